@@ -284,6 +284,10 @@ def test_a_beginning_cut_inside_a_character():
     assert sniff_csv(data) == ("utf-8", ";")
 
 
+def test_a_lone_accent_at_the_end_is_not_a_cut_character():
+    assert sniff_csv("nom;lieu\n1;café".encode("cp1252")) == ("cp1252", ";")
+
+
 def test_an_empty_file_is_refused():
     with pytest.raises(RuleError) as caught:
         sniff_csv(b" \n")
