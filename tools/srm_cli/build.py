@@ -1,0 +1,221 @@
+"""Building and updating databases so that nothing half made can be mistaken for whole.
+
+A database is built under a temporary name and renamed when complete. An update works in
+place, between two notes in the private state: killed in the middle, it is run again.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import addons, cache, database, odoo, odooconf, paths, process
+from .database import Connection, literal
+from .errors import SrmError
+from .platform import Platform
+from .steps import say, step
+
+STAMP = "srm_cli.stamp"
+FALLBACK = ["base", "web", "mail"]  # a clone without add-ons still starts
+
+
+@dataclass(frozen=True)
+class Target:
+    """A database to have: its name, whether with demo data, and for which cluster."""
+
+    name: str
+    demo: bool
+    test: bool = False
+
+    @property
+    def temporary(self) -> str:
+        return f"{self.name}_new"
+
+    @property
+    def update_note(self) -> Path:
+        return paths.state_file(f"updating-{self.name}")
+
+
+def ensure(platform: Platform, connection: Connection, target: Target) -> None:
+    """Make the database exist, complete and up to date with the add-ons."""
+    wanted = addons.stamp(platform.key)
+    if not database.exists(connection, target.name):
+        label = "with demo data" if target.demo else "without demo data"
+        with step(f"database {target.name} {label}"):
+            _build(platform, connection, target, wanted)
+        return
+    _check_complete(connection, target)
+    current = database.get_parameter(connection, target.name, STAMP)
+    if current == wanted and not target.update_note.exists():
+        return
+    with step(f"update of database {target.name}"):
+        _update(platform, connection, target, current, wanted)
+
+
+def _check_complete(connection: Connection, target: Target) -> None:
+    problem = database.unfinished(connection, target.name)
+    if not problem:
+        return
+    if target.update_note.exists() and "no Odoo tables" not in problem:
+        say(f"      the last update was interrupted ({problem}): it is run again")
+        return
+    raise SrmError(
+        f"The database {target.name} was left in the middle of an installation"
+        f" ({problem}): `./srm restore FILE` a backup, or `./srm reset` to drop it and"
+        " start again."
+    )
+
+
+def _build(
+    platform: Platform, connection: Connection, target: Target, wanted: str
+) -> None:
+    forget(connection, target.temporary, test=target.test)
+    paths.require_free_space(paths.state_dir(), 400, "the database")
+    database.create(connection, target.temporary)
+    try:
+        _install(platform, connection, target)
+        _finish(platform, connection, target)
+        database.set_parameter(connection, target.temporary, STAMP, wanted)
+    except BaseException:
+        forget(connection, target.temporary, test=target.test)
+        raise
+    put_in_place(connection, target)
+
+
+def put_in_place(connection: Connection, target: Target) -> None:
+    """Rename the temporary database and its files: files first, so that a database
+    which carries the final name always has them."""
+    source = odooconf.filestore(target.temporary, target.test)
+    final = odooconf.filestore(target.name, target.test)
+    if final.exists():
+        cache.remove(final)
+    source.mkdir(parents=True, exist_ok=True)
+    source.rename(final)
+    database.rename(connection, target.temporary, target.name)
+    target.update_note.unlink(missing_ok=True)
+
+
+def forget(connection: Connection, name: str, *, test: bool = False) -> None:
+    """Drop a database and its files."""
+    database.drop(connection, name)
+    files = odooconf.filestore(name, test)
+    if files.exists():
+        cache.remove(files)
+
+
+def _conf(platform: Platform, connection: Connection, name: str, t: Target) -> Path:
+    return odooconf.write(
+        platform,
+        connection,
+        name,
+        demo=t.demo,
+        test=t.test,
+        name=f"build-{t.name}.conf",
+    )
+
+
+def _install(platform: Platform, connection: Connection, target: Target) -> None:
+    conf = _conf(platform, connection, target.temporary, target)
+    modules = ",".join(addons.names() or FALLBACK)
+    arguments = [
+        *("-i", modules, f"--load-language={odoo.LANGUAGES}"),
+        "--with-demo" if target.demo else "--without-demo",
+        *("--stop-after-init", "--no-http", "--max-cron-threads=0"),
+    ]
+    odoo.run_logged(
+        *(platform, connection, conf, arguments),
+        f"installing {modules}",
+        f"build-{target.name}",
+    )
+
+
+def _finish(platform: Platform, connection: Connection, target: Target) -> None:
+    """The administrator's language, and a password nobody else knows without demo."""
+    french = """
+        UPDATE res_partner SET lang = 'fr_FR' WHERE id =
+               (SELECT partner_id FROM res_users WHERE login = 'admin')
+    """
+    connection.query(french, target.temporary)
+    if target.demo:
+        _warm_assets(platform, connection, target)
+    if target.demo or target.test:
+        return
+    password = secrets.token_urlsafe(12)
+    hashed = _hash_password(platform, password)
+    sql = f"UPDATE res_users SET password = {literal(hashed)} WHERE login = 'admin'"
+    connection.query(sql, target.temporary)
+    say(f"      administrator of {target.name}: admin / {password} (shown once)")
+
+
+def _warm_assets(platform: Platform, connection: Connection, target: Target) -> None:
+    """Style sheets and scripts take ten seconds to build: not at the first click."""
+    conf = _conf(platform, connection, target.temporary, target)
+    script = paths.HERE / "scripts" / "warm_assets.py"
+    command = [platform.python, script, conf, target.temporary]
+    status, output = process.capture(
+        command, env=platform.env(connection), cwd=paths.ROOT
+    )
+    paths.state_file("log", f"assets-{target.name}.log").write_text(output)
+    if status:
+        reason = output.strip().splitlines()[-1]
+        raise SrmError(f"The web client's files could not be built: {reason}")
+
+
+def _hash_password(platform: Platform, password: str) -> str:
+    """As Odoo stores it; the text goes through standard input, not the process list."""
+    code = (
+        "import sys; from passlib.hash import pbkdf2_sha512 as h;"
+        "print(h.using(rounds=600000).hash(sys.stdin.read()))"
+    )
+    status, output = process.capture(
+        [platform.python, "-c", code], env=platform.env(), stdin=password
+    )
+    if status:
+        raise SrmError(f"The administrator's password could not be set: {output}.")
+    return output.strip()
+
+
+def _update(
+    platform: Platform,
+    connection: Connection,
+    target: Target,
+    current: str,
+    wanted: str,
+) -> None:
+    install, update = addons.plan(current, wanted)
+    if target.update_note.exists():
+        update = ["base"]  # which modules the killed update had reached is not known
+    if install or update:
+        target.update_note.write_text(wanted)
+        conf = _conf(platform, connection, target.name, target)
+        flags = ["-i", ",".join(install)] if install else []
+        flags += ["-u", ",".join(update), "--i18n-overwrite"] if update else []
+        flags += ["--stop-after-init", "--no-http", "--max-cron-threads=0"]
+        if install:
+            flags.append(f"--load-language={odoo.LANGUAGES}")
+        odoo.run_logged(
+            *(platform, connection, conf, flags),
+            f"updating {', '.join(install + update)}",
+            f"update-{target.name}",
+        )
+    database.set_parameter(connection, target.name, STAMP, wanted)
+    target.update_note.unlink(missing_ok=True)
+
+
+def copy(connection: Connection, source: str, name: str, *, test: bool = True) -> None:
+    """A throw-away copy of a database: its files are shared as hard links."""
+    forget(connection, name, test=test)
+    database.create(connection, name, template=source)
+    files = odooconf.filestore(source, test)
+    if files.is_dir():
+        shutil.copytree(
+            files, odooconf.filestore(name, test), copy_function=_link, symlinks=True
+        )
+
+
+def _link(source: str, target: str) -> str:
+    """Hard link: Odoo writes each stored file once and never changes it."""
+    Path(target).hardlink_to(source)
+    return target

@@ -1,0 +1,204 @@
+"""`./srm COMMAND`: the commands and their options."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+
+from . import (
+    backup,
+    bench,
+    build,
+    lint,
+    lock,
+    odoo,
+    odooconf,
+    paths,
+    platform,
+    postgres,
+    process,
+    reset,
+    server,
+    testing,
+)
+from .errors import SrmError, from_os_error
+from .steps import say, warn
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; failures the user can act on are one sentence and status 1."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGHUP, _interrupt)
+    try:
+        options = _parser().parse_args(arguments)
+        return int(options.run(options))
+    except SrmError as error:
+        warn(f"srm: {error}")
+    except OSError as error:
+        warn(f"srm: {from_os_error(error)}")
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        process.kill_children()
+    return 1
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="srm", description="Set up, run and test the SRM suite."
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name, handler, text in (
+        ("run", _run, "set everything up and run the demo here; Ctrl-C stops it"),
+        ("start", _start, "the same in the background"),
+    ):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("--port", type=int, help="HTTP port (default 8069)")
+        command.add_argument(
+            "--no-demo",
+            action="store_true",
+            help="an empty database of its own, demo logins refused",
+        )
+        command.set_defaults(run=handler)
+    _add(commands, "stop", _stop, "stop the server started by `start`")
+    _add(commands, "status", _status, "say whether the server runs (status 1 if not)")
+    _add(commands, "lint", lambda _: lint.run(), "ruff, pylint-odoo, XML, CSV, po")
+    _add(commands, "lock", lambda _: lock.run(), "compile requirements.in")
+    _add(commands, "reset", lambda _: reset.run(), "drop the private state")
+    _add_test(commands)
+    _add_backup(commands)
+    _add_tools(commands)
+    return parser
+
+
+def _add(commands, name, handler, text):  # type: ignore[no-untyped-def]
+    command = commands.add_parser(name, help=text)
+    command.set_defaults(run=handler)
+    return command
+
+
+def _add_test(commands) -> None:  # type: ignore[no-untyped-def]
+    test = _add(commands, "test", _test, "the whole suite in one pytest run")
+    test.add_argument("-k", metavar="EXPR", help="only tests which match (pytest -k)")
+    test.add_argument(
+        "--fast", action="store_true", help="engine and add-ons only, no browser"
+    )
+    test.add_argument("paths", nargs="*", help="only these files or folders")
+    command = _add(commands, "bench", _bench, "one benchmark of tools/bench")
+    command.add_argument("name")
+    command.add_argument("--size", type=int, help="how many records")
+    command.add_argument(
+        "--compare", action="store_true", help="measure the peer too, print the ratio"
+    )
+
+
+def _add_backup(commands) -> None:  # type: ignore[no-untyped-def]
+    for name, handler, text in (
+        ("backup", backup.save, "database and filestore into one verified file"),
+        ("restore", backup.load, "replace database and filestore by a backup"),
+    ):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("file", type=Path)
+        command.add_argument(
+            "--no-demo", action="store_true", help="the database without demo data"
+        )
+        command.set_defaults(run=_with_file(handler))
+
+
+def _with_file(
+    handler: Callable[..., int],
+) -> Callable[[argparse.Namespace], int]:
+    return lambda options: handler(options.file.absolute(), demo=not options.no_demo)
+
+
+def _test(options: argparse.Namespace) -> int:
+    return testing.run(options.k, options.fast, options.paths)
+
+
+def _bench(options: argparse.Namespace) -> int:
+    return bench.run(options.name, options.size, options.compare)
+
+
+def _add_tools(commands) -> None:  # type: ignore[no-untyped-def]
+    for name, handler, text in (
+        ("odoo", _odoo, "Odoo's own command line on the project's database"),
+        ("shell", _shell, "Odoo's Python shell on the project's database"),
+        ("psql", _psql, "psql on the project's database"),
+    ):
+        command = commands.add_parser(name, help=text, add_help=False)
+        command.add_argument("arguments", nargs=argparse.REMAINDER)
+        command.set_defaults(run=handler)
+
+
+def _run(options: argparse.Namespace) -> int:
+    return server.start(options.port, not options.no_demo, background=False)
+
+
+def _start(options: argparse.Namespace) -> int:
+    return server.start(options.port, not options.no_demo, background=True)
+
+
+def _stop(_options: argparse.Namespace) -> int:
+    found = server.stop()
+    postgres.stop_leftover()
+    say("The server is stopped." if found else "No server was running.")
+    return 0
+
+
+def _status(_options: argparse.Namespace) -> int:
+    found = server.running()
+    if not found:
+        say("The server is stopped.")
+        return 1
+    mode = "demo mode" if found.demo else "without demo"
+    say(
+        f"The server runs at http://127.0.0.1:{found.port} (process {found.pid},"
+        f" database {found.database}, {mode})."
+    )
+    return 0
+
+
+def _odoo(options: argparse.Namespace) -> int:
+    return _on_database(options.arguments)
+
+
+def _shell(options: argparse.Namespace) -> int:
+    return _on_database(["shell", "--no-http", *options.arguments])
+
+
+def _on_database(arguments: Sequence[str]) -> int:
+    parts = platform.prepare()
+    with platform.database_server(parts) as served:
+        target = server.targets(demo=True)
+        build.ensure(parts, served.connection, target)
+        conf = odooconf.write(
+            parts, served.connection, target.name, demo=True, name="tool.conf"
+        )
+        return odoo.pass_through(parts, served.connection, conf, arguments)
+
+
+def _psql(options: argparse.Namespace) -> int:
+    parts = platform.prepare()
+    with platform.database_server(parts) as served:
+        connection = served.connection
+        env = {**os.environ, **connection.env()}
+        env.setdefault("PGDATABASE", server.targets(demo=True).name)
+        return subprocess.call(
+            [str(connection.bin / "psql"), *options.arguments],
+            env=env,
+            cwd=paths.ROOT,
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
