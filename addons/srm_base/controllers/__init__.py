@@ -1,0 +1,2 @@
+from . import mobile
+from . import xlsx
