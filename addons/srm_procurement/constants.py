@@ -1,0 +1,72 @@
+"""Words shared by the models of the arrears desk: stages, natures, regimes."""
+
+#: Life of a debt, least advanced first (domain/procurement, clearance framework).
+STAGES = [
+    ("registered", "Registered"),
+    ("documents", "Documents complete"),
+    ("reconciled", "Reconciled"),
+    ("certified", "Certified"),
+    ("classified", "Classified"),
+    ("scored", "Scored"),
+    ("proposed", "Proposed"),
+    ("agreed", "Agreed"),
+    ("scheduled", "Scheduled"),
+    ("paid", "Paid"),
+    ("closed", "Closed"),
+]
+STAGE_CODES = [code for code, _label in STAGES]
+STAGE_RANK = {code: rank for rank, code in enumerate(STAGE_CODES)}
+
+#: A blocked debt stays at or before this stage.
+LAST_STAGE_WHEN_BLOCKED = "certified"
+#: From this stage on, the settlement moves the debt, possibly several steps at once.
+FIRST_SETTLEMENT_STAGE = "scored"
+
+#: Nothing is payable on a debt at these stages.
+DONE = ("paid", "closed")
+
+NATURES = [
+    ("works", "Works"),
+    ("supplies", "Supplies"),
+    ("services", "Services"),
+    ("studies", "Studies"),
+]
+
+REGIMES = [
+    ("law_69_21", "Law 69-21"),
+    ("public_2_16_344", "Public order (decree 2-16-344)"),
+    ("own", "Own procurement rules"),
+]
+
+BEARERS = [
+    ("srm", "SRM"),
+    ("ramsa", "RAMSA"),
+    ("onee", "ONEE"),
+    ("state", "State"),
+    ("other", "Other"),
+]
+
+AGE_BUCKETS = [
+    ("not_due", "Not due"),
+    ("0_30", "0 to 30 days"),
+    ("31_60", "31 to 60 days"),
+    ("61_90", "61 to 90 days"),
+    ("91_180", "91 to 180 days"),
+    ("181_365", "181 to 365 days"),
+    ("over_365", "Over one year"),
+]
+
+COUNTING = [
+    ("calendar", "Calendar months touched"),
+    ("date_to_date", "Months from date to date"),
+]
+
+LEVELS = [("0", "None"), ("1", "Low"), ("2", "Medium"), ("3", "High")]
+
+#: Same scale as on the supplier's card.
+DISTRESS = [
+    ("0", "None known"),
+    ("1", "Strained cash"),
+    ("2", "Late wages or suppliers"),
+    ("3", "Survival at stake"),
+]

@@ -1,0 +1,417 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..constants import AGE_BUCKETS, BEARERS, NATURES, REGIMES, STAGE_RANK, STAGES
+
+#: Only code of this add-on can hold this object: a stage never changes by ``write``.
+STAGE_TOKEN = object()
+WORKFLOW_FIELDS = {
+    "stage",
+    "amount_certified",
+    "certified_by_id",
+    "certified_date",
+    "reconciled_by_id",
+    "reconciled_date",
+    "retention_released",
+}
+#: Frozen from certification on: the certifier vouched for them.
+CERTIFIED_FIELDS = {
+    "amount_claimed",
+    "amount_contested",
+    "amount_rejected",
+    "amount_paid_before",
+    "amount_retention",
+    "bearer",
+    "transfer_act",
+    "file_id",
+    "predecessor_id",
+}
+
+
+class SrmDebt(models.Model):
+    """One claimed arrear (créance): an invoice a creditor says is unpaid.
+
+    Amounts are TTC in the company's currency and always satisfy
+    certified + contested + rejected <= claimed and paid <= claimed:
+
+    * ``amount_paid``      paid by the predecessor + settled by this company
+    * ``amount_remaining`` claimed - rejected - paid: what is still asked
+    * ``amount_open``      certified - paid: what the books must show
+    * ``amount_payable``   open - retention not yet released: what can be settled now
+    """
+
+    _name = "srm.debt"
+    _inherit = ["srm.territory.mixin"]
+    _description = "Supplier Debt"
+    _order = "date_registered, id"
+    _rec_name = "origin_reference"
+    _rec_names_search = ["origin_reference", "invoice_reference", "contract_reference"]
+    _check_company_auto = True
+
+    # Identity and origin
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id", store=True)
+    file_id = fields.Many2one(
+        "srm.debt.file",
+        string="Creditor file",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    partner_id = fields.Many2one(
+        related="file_id.partner_id", store=True, index=True, string="Creditor"
+    )
+    user_id = fields.Many2one(related="file_id.user_id", string="Owner")
+    predecessor_id = fields.Many2one(
+        "srm.predecessor",
+        string="Debtor of origin",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Who owed the debt before the transfer. Empty for a debt of the SRM.",
+    )
+    origin_reference = fields.Char(
+        string="Origin reference",
+        required=True,
+        help="File number in the predecessor's register.",
+    )
+    date_registered = fields.Date(
+        required=True, default=fields.Date.context_today, index=True
+    )
+    contract_reference = fields.Char(string="Contract", index="trigram")
+    description = fields.Char(string="Subject")
+    nature = fields.Selection(NATURES)
+    regime = fields.Selection(
+        REGIMES,
+        string="Delay regime",
+        compute="_compute_regime",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Rules that set the payment delay of the contract.",
+    )
+    bearer = fields.Selection(
+        BEARERS,
+        string="Borne by",
+        help="Who bears the debt today; needs the transfer act.",
+    )
+    transfer_act = fields.Char(
+        help="Act by which the debt was transferred to its bearer."
+    )
+    transfer_act_date = fields.Date()
+
+    # Invoice
+    invoice_reference = fields.Char(string="Invoice", index="trigram")
+    invoice_date = fields.Date(required=True)
+    deposit_date = fields.Date(help="Invoice stamped at the mail registry.")
+    service_date = fields.Date(
+        string="Service acknowledged", help="Date of the service fait."
+    )
+    agreed_days = fields.Integer(
+        string="Agreed delay (days)", help="0 when nothing was agreed in writing."
+    )
+
+    # Amounts (TTC)
+    amount_claimed = fields.Monetary(string="Claimed", required=True)
+    amount_certified = fields.Monetary(
+        string="Certified", readonly=True, copy=False, default=0.0
+    )
+    amount_to_certify = fields.Monetary(
+        string="To be certified",
+        compute="_compute_amount_to_certify",
+        help="Claim less its contested and rejected parts.",
+    )
+    amount_contested = fields.Monetary(string="Contested", default=0.0)
+    amount_rejected = fields.Monetary(
+        string="Rejected",
+        copy=False,
+        default=0.0,
+        help="Part of the claim refused for good.",
+    )
+    amount_paid_before = fields.Monetary(
+        string="Paid before",
+        default=0.0,
+        help="Paid by the debtor of origin before the take-on.",
+    )
+    paid_before_date = fields.Date(
+        help="Date of the predecessor's payment. Empty: counted as paid in time."
+    )
+    amount_settled = fields.Monetary(
+        string="Settled", compute="_compute_amount_settled", store=True
+    )
+    amount_retention = fields.Monetary(
+        string="Retention",
+        default=0.0,
+        help="Part of the claim held back until the final acceptance.",
+    )
+    retention_released = fields.Boolean(readonly=True, copy=False)
+    amount_paid = fields.Monetary(string="Paid", compute="_compute_amounts", store=True)
+    amount_remaining = fields.Monetary(
+        string="Remaining", compute="_compute_amounts", store=True
+    )
+    amount_open = fields.Monetary(
+        string="Certified unpaid", compute="_compute_amounts", store=True
+    )
+    amount_payable = fields.Monetary(
+        string="Payable now", compute="_compute_amounts", store=True
+    )
+    payment_ids = fields.One2many("srm.debt.payment", "debt_id", string="Payments")
+
+    # Law 69-21: computed when the facts change, and every night in bulk by SQL
+    due_date = fields.Date(compute="_compute_exposure", store=True, index=True)
+    late_days = fields.Integer(
+        string="Days late", compute="_compute_exposure", store=True, aggregator="max"
+    )
+    age_bucket = fields.Selection(
+        AGE_BUCKETS, string="Age", compute="_compute_exposure", store=True
+    )
+    in_scope = fields.Boolean(
+        string="In scope of law 69-21", compute="_compute_exposure", store=True
+    )
+    exposure_fine = fields.Monetary(
+        string="Fine to date", compute="_compute_exposure", store=True
+    )
+    exposure_next_month = fields.Monetary(
+        string="Fine per further month", compute="_compute_exposure", store=True
+    )
+    exposure_date = fields.Date(
+        string="Figures as of", compute="_compute_exposure", store=True
+    )
+    scope_reason = fields.Char(compute="_compute_explanation")
+    explanation = fields.Html(
+        string="How the fine is reached", compute="_compute_explanation"
+    )
+
+    # Life
+    stage = fields.Selection(
+        STAGES,
+        required=True,
+        readonly=True,
+        default="registered",
+        copy=False,
+        index=True,
+        group_expand=True,
+    )
+    block_ids = fields.One2many("srm.debt.block", "debt_id", string="Blocks")
+    blocked = fields.Boolean(compute="_compute_blocked", store=True)
+    document_ids = fields.One2many("srm.debt.document", "debt_id", string="Documents")
+    missing_document_ids = fields.Many2many(
+        "srm.debt.document.type",
+        string="Missing documents",
+        compute="_compute_missing_documents",
+    )
+    ledger_reference = fields.Char(string="Entry in the ledger of origin", copy=False)
+    ledger_date = fields.Date(string="Ledger date", copy=False)
+    ledger_amount = fields.Monetary(string="Amount in the ledger", copy=False)
+    ledger_gap = fields.Monetary(
+        string="Gap with the ledger", compute="_compute_ledger_gap"
+    )
+    ledger_note = fields.Char(string="Reason of the gap", copy=False)
+    reconciled_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    reconciled_date = fields.Date(readonly=True, copy=False)
+    certified_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    certified_date = fields.Date(readonly=True, copy=False)
+
+    _origin_uniq = models.UniqueIndex(
+        "(company_id, COALESCE(predecessor_id, 0), origin_reference)",
+        "This reference of the predecessor's register is already recorded.",
+    )
+    _board_idx = models.Index("(company_id, stage, predecessor_id, province_id)")
+    _queue_idx = models.Index("(file_id, stage)")
+    _amounts_positive = models.Constraint(
+        "CHECK (amount_claimed >= 0 AND amount_certified >= 0"
+        " AND amount_contested >= 0 AND amount_rejected >= 0"
+        " AND amount_paid_before >= 0 AND amount_settled >= 0"
+        " AND amount_retention >= 0)",
+        "The amounts of a debt cannot be negative.",
+    )
+    _paid_within_claim = models.Constraint(
+        "CHECK (amount_paid <= amount_claimed - COALESCE(amount_rejected, 0))",
+        "The amount paid cannot exceed the amount claimed.",
+    )
+    _parts_within_claim = models.Constraint(
+        "CHECK (amount_certified + amount_contested + amount_rejected"
+        " <= amount_claimed)",
+        "The certified, contested and rejected parts cannot exceed the claim.",
+    )
+    _retention_within_claim = models.Constraint(
+        "CHECK (amount_retention <= amount_claimed)",
+        "The retention cannot exceed the amount claimed.",
+    )
+    _settled_within_certified = models.Constraint(
+        "CHECK (amount_settled = 0 OR amount_paid <= amount_certified)",
+        "Only the certified part of a debt can be settled.",
+    )
+    _agreed_days_valid = models.Constraint(
+        "CHECK (agreed_days BETWEEN 0 AND 3650)",
+        "The agreed delay is a number of days.",
+    )
+    _certified_has_author = models.Constraint(
+        "CHECK (stage IN ('registered', 'documents', 'reconciled') OR"
+        " (certified_by_id IS NOT NULL AND bearer IS NOT NULL"
+        " AND transfer_act IS NOT NULL))",
+        "A certified debt needs a certifier, a bearer and a transfer act.",
+    )
+
+    @api.depends("predecessor_id.kind", "company_id.srm_inherited_regime")
+    def _compute_regime(self):
+        """Proposed once (domain/procurement 9, point 3), then left to the officer."""
+        for debt in self.filtered(lambda item: not item.regime):
+            debt.regime = (
+                debt.company_id.srm_inherited_regime
+                if debt.predecessor_id
+                else "law_69_21"
+            )
+
+    @api.depends("payment_ids.amount")
+    def _compute_amount_settled(self):
+        sums = dict(
+            self.env["srm.debt.payment"]._read_group(
+                [("debt_id", "in", self.ids)], ["debt_id"], ["amount:sum"]
+            )
+        )
+        for debt in self:
+            debt.amount_settled = sums.get(debt._origin, 0.0)
+
+    @api.depends(
+        "amount_claimed",
+        "amount_certified",
+        "amount_rejected",
+        "amount_paid_before",
+        "amount_settled",
+        "amount_retention",
+        "retention_released",
+    )
+    def _compute_amounts(self):
+        for debt in self:
+            paid = debt.amount_paid_before + debt.amount_settled
+            held = 0.0 if debt.retention_released else debt.amount_retention
+            debt.amount_paid = paid
+            debt.amount_remaining = debt.amount_claimed - debt.amount_rejected - paid
+            debt.amount_open = max(debt.amount_certified - paid, 0.0)
+            debt.amount_payable = max(debt.amount_open - held, 0.0)
+
+    @api.depends("amount_claimed", "amount_contested", "amount_rejected")
+    def _compute_amount_to_certify(self):
+        for debt in self:
+            debt.amount_to_certify = (
+                debt.amount_claimed - debt.amount_contested - debt.amount_rejected
+            )
+
+    @api.depends("block_ids.date_closed", "file_id.block_ids.date_closed")
+    def _compute_blocked(self):
+        """Blocked by a reason of its own or by one that holds the whole file."""
+        blocks = self.env["srm.debt.block"].search_fetch(
+            [
+                ("date_closed", "=", False),
+                ("file_id", "in", self.file_id.ids),
+                ("debt_id", "in", [*self.ids, False]),
+            ],
+            ["debt_id", "file_id"],
+        )
+        debt_ids = set(blocks.debt_id.ids)
+        file_ids = set(blocks.filtered(lambda item: not item.debt_id).file_id.ids)
+        for debt in self:
+            debt.blocked = (
+                debt._origin.id in debt_ids or debt.file_id._origin.id in file_ids
+            )
+
+    @api.depends("nature", "document_ids.type_id")
+    def _compute_missing_documents(self):
+        required = self.env["srm.debt.document.type"]._required_by_nature()
+        none = self.env["srm.debt.document.type"]
+        for debt in self:
+            wanted = required.get(debt.nature, none)
+            debt.missing_document_ids = wanted - debt.document_ids.type_id
+
+    @api.depends("amount_claimed", "ledger_amount")
+    def _compute_ledger_gap(self):
+        for debt in self:
+            debt.ledger_gap = debt.amount_claimed - debt.ledger_amount
+
+    @api.depends("origin_reference", "invoice_reference", "predecessor_id")
+    def _compute_display_name(self):
+        for debt in self:
+            parts = (
+                debt.predecessor_id.name,
+                debt.origin_reference,
+                debt.invoice_reference,
+            )
+            debt.display_name = " · ".join(part for part in parts if part)
+
+    def copy_data(self, default=None):
+        """The origin reference is unique: a copy gets a visible mark."""
+        vals_list = super().copy_data(default)
+        for debt, vals in zip(self, vals_list, strict=True):
+            if "origin_reference" not in (default or {}):
+                vals["origin_reference"] = self.env._(
+                    "%(reference)s (copy)", reference=debt.origin_reference
+                )
+        return vals_list
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_workflow_allowed(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_write_allowed(vals)
+        result = super().write(vals)
+        if {"bearer", "transfer_act"} & vals.keys():
+            self._sync_automatic_blocks()
+        return result
+
+    def _check_workflow_allowed(self, vals: dict) -> None:
+        if self.env.context.get("srm_debt_stage") is STAGE_TOKEN:
+            return
+        moved = [name for name in WORKFLOW_FIELDS & vals.keys() if vals[name]]
+        if moved and (moved != ["stage"] or vals["stage"] != "registered"):
+            raise UserError(
+                self.env._(
+                    "The stage and the certified amount of a debt change by its "
+                    "buttons only."
+                )
+            )
+
+    def _check_write_allowed(self, vals: dict) -> None:
+        """Stages move by their buttons; certified figures do not move at all."""
+        if self.env.context.get("srm_debt_stage") is STAGE_TOKEN:
+            return
+        if WORKFLOW_FIELDS & vals.keys():
+            raise UserError(
+                self.env._(
+                    "The stage and the certified amount of a debt change by its "
+                    "buttons only."
+                )
+            )
+        frozen = CERTIFIED_FIELDS & vals.keys()
+        if frozen and any(debt._is_certified() for debt in self):
+            raise UserError(
+                self.env._(
+                    "The debt %(debt)s is certified: send it back before changing "
+                    "%(fields)s.",
+                    debt=self.filtered(lambda item: item._is_certified())[
+                        :1
+                    ].display_name,
+                    fields=", ".join(
+                        self._fields[name]._description_string(self.env)
+                        for name in sorted(frozen)
+                    ),
+                )
+            )
+
+    def _is_certified(self) -> bool:
+        return STAGE_RANK[self.stage] >= STAGE_RANK["certified"]
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_advanced(self):
+        if any(STAGE_RANK[debt.stage] > STAGE_RANK["documents"] for debt in self):
+            raise UserError(
+                self.env._(
+                    "Only a debt that is not reconciled yet can be deleted: the "
+                    "others belong to the history of their creditor."
+                )
+            )

@@ -1,0 +1,178 @@
+from contextlib import contextmanager
+
+from psycopg2.errors import UniqueViolation
+
+from odoo import SUPERUSER_ID, Command, api, fields
+from odoo.exceptions import LockError, UserError
+from odoo.sql_db import db_connect
+from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tools import mute_logger
+
+from .settlement_common import rib
+
+CONTEXT = {"tracking_disable": True, "mail_notrack": True}
+
+
+@tagged("post_install", "-at_install")
+class TestConcurrency(BaseCase):
+    """Two people, two real transactions, the same debt or instalment.
+
+    The records are committed, so that both transactions see them, and removed at the
+    end whatever happened.
+    """
+
+    def setUp(self):
+        super().setUp()
+        self.database = db_connect(get_db_name())
+        self.addCleanup(self._remove)
+        with self._transaction(commit=True) as env:
+            self._create(env)
+
+    @contextmanager
+    def _transaction(self, commit=False):
+        with self.database.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, CONTEXT)
+            yield env
+            if commit:
+                env.flush_all()  # leaving the block commits
+            else:
+                env.clear()
+                cr.rollback()
+
+    def _create(self, env):
+        partner = env["res.partner"].create(
+            {
+                "name": "Créancier simultané",
+                "is_company": True,
+                "country_id": env.ref("base.ma").id,
+                "bank_ids": [Command.create({"acc_number": rib(12345)})],
+            }
+        )
+        file = env["srm.debt.file"].create({"partner_id": partner.id})
+        debt = env["srm.debt"].create(
+            {
+                "file_id": file.id,
+                "predecessor_id": env.ref("srm_base.predecessor_ramsa").id,
+                "origin_reference": "CONCURRENCY",
+                "invoice_date": "2024-01-01",
+                "amount_claimed": 100,
+                "bearer": "srm",
+                "transfer_act": "Convention",
+            }
+        )
+        debt._write_workflow(
+            {
+                "amount_certified": 100,
+                "certified_by_id": SUPERUSER_ID,
+                "certified_date": fields.Date.today(),
+            }
+        )
+        self.partner_id, self.file_id, self.debt_id = partner.id, file.id, debt.id
+
+    def _remove(self):
+        with self._transaction(commit=True) as env:
+            debt = env["srm.debt"].browse(self.debt_id)
+            settlements = env["srm.settlement"].search([("file_id", "=", self.file_id)])
+            lines = env["account.payment.line"].search([("srm_debt_id", "=", debt.id)])
+            orders = lines.order_id
+            lines.unlink()
+            orders.unlink()
+            moves = (
+                env["account.move.line"].search([("srm_debt_id", "=", debt.id)]).move_id
+            )
+            env.flush_all()
+            env.cr.execute(
+                """UPDATE srm_debt SET opening_line_id = NULL, stage = 'registered'
+                    WHERE id = %s""",
+                (debt.id,),
+            )
+            env.cr.execute(
+                "UPDATE srm_settlement SET state = 'draft' WHERE id = ANY(%s)",
+                (settlements.ids,),
+            )
+            env.invalidate_all()
+            settlements.unlink()
+            moves.button_draft()
+            moves.line_ids.write({"srm_debt_id": False})
+            moves.with_context(force_delete=True).unlink()
+            debt.unlink()
+            env["srm.debt.file"].browse(self.file_id).unlink()
+            partner = env["res.partner"].browse(self.partner_id)
+            partner.bank_ids.unlink()
+            partner.unlink()
+
+    def _certify(self, env):
+        env["srm.debt"].browse(self.debt_id)._write_workflow({"stage": "certified"})
+        env.flush_all()
+
+    def _scheduled(self):
+        """A committed settlement whose instalment is to be paid."""
+        with self._transaction(commit=True) as env:
+            self._certify(env)
+            debt = env["srm.debt"].browse(self.debt_id)
+            settlement = env["srm.settlement"].create(
+                {
+                    "file_id": self.file_id,
+                    "line_ids": [Command.create({"debt_id": debt.id, "amount": 100})],
+                    "instalment_ids": [
+                        Command.create({"date": fields.Date.today(), "amount": 100})
+                    ],
+                }
+            )
+            debt._write_workflow({"stage": "scheduled"})
+            settlement._allocate()
+            settlement._set_state("scheduled")
+            return settlement.instalment_ids.id
+
+    def test_a_debt_enters_the_books_once(self):
+        with self._transaction() as first:
+            self._certify(first)
+            with (
+                self._transaction() as second,
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(LockError),
+            ):
+                second["srm.debt"].browse(self.debt_id)._set_stage("certified")
+
+    def test_an_instalment_is_ordered_once(self):
+        instalment_id = self._scheduled()
+        with self._transaction() as first:
+            mine = first["srm.settlement.instalment"].browse(instalment_id)
+            mine.action_prepare_orders()
+            first.flush_all()
+            with self._transaction() as second, self.assertRaises(LockError):
+                theirs = second["srm.settlement.instalment"].browse(instalment_id)
+                theirs.action_prepare_orders()
+
+    def test_the_database_refuses_a_second_live_line(self):
+        """Even code that takes no lock cannot order a share twice."""
+        instalment_id = self._scheduled()
+        with self._transaction(commit=True) as first:
+            first["srm.settlement.instalment"].browse(
+                instalment_id
+            ).action_prepare_orders()
+        with (
+            self._transaction() as second,
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(UniqueViolation),
+        ):
+            shares = second["srm.settlement.allocation"].search(
+                [("instalment_id", "=", instalment_id)]
+            )
+            second["account.payment.line"].create(
+                shares._prepare_payment_lines(shares.payment_line_ids.order_id)
+            )
+            second.flush_all()
+
+    def test_second_click_finds_the_instalment_ordered(self):
+        """The late one is told which order has it."""
+        instalment_id = self._scheduled()
+        with self._transaction(commit=True) as first:
+            first["srm.settlement.instalment"].browse(
+                instalment_id
+            ).action_prepare_orders()
+        with self._transaction() as second:
+            instalment = second["srm.settlement.instalment"].browse(instalment_id)
+            self.assertEqual(instalment.state, "ordered")
+            with self.assertRaisesRegex(UserError, instalment.order_id.name):
+                instalment.action_prepare_orders()
