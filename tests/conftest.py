@@ -18,6 +18,9 @@ from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwrigh
 from srm_cli import harness, paths
 
 LOG_ERROR = re.compile(r"^\S+ \S+ \d+ (ERROR|CRITICAL) |^Traceback ", re.M)
+# Two requests met in the database: Odoo logs the query as an error, then repeats the
+# request, which is how it is meant to work.
+REPEATED = "could not serialize access due to concurrent update"
 # The browser talks to nobody but the server under test.
 BROWSER_FLAGS = (
     "--no-sandbox",
@@ -51,6 +54,7 @@ def srm_server(srm_context: harness.Context) -> Iterator[harness.TestServer]:
         yield server
     text = server.log_path.read_text(errors="replace")
     found = [text[m.start() : m.start() + 1500] for m in LOG_ERROR.finditer(text)]
+    found = [entry for entry in found if REPEATED not in entry[:500]]
     assert not found, f"the server logged {len(found)} errors, first: {found[0]}"
 
 

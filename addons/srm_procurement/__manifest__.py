@@ -56,5 +56,4 @@
         "demo/srm_settlement_demo.xml",
     ],
     "application": True,
-    "installable": True,
 }

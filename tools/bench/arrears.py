@@ -90,7 +90,8 @@ DEBTS = """
         SELECT id, partner_id, row_number() OVER (ORDER BY id) AS rank
           FROM srm_debt_file WHERE name LIKE 'B/%%'
     ), drawn AS (
-        SELECT n, random() AS age, round((exp(7 + 6 * random()))::numeric, 2) AS claimed,
+        SELECT n, random() AS age,
+               round((exp(7 + 6 * random()))::numeric, 2) AS claimed,
                (ARRAY['registered', 'documents', 'reconciled', 'certified',
                       'classified', 'scored', 'closed'])[1 + n %% 7] AS stage
           FROM generate_series(1, %(size)s) AS n
@@ -100,8 +101,9 @@ DEBTS = """
           FROM drawn
     )
     INSERT INTO srm_debt (company_id, currency_id, file_id, partner_id, predecessor_id,
-        origin_reference, date_registered, nature, regime, territory_id, invoice_reference,
-        invoice_date, service_date, agreed_days, amount_claimed, amount_certified,
+        origin_reference, date_registered, nature, regime, territory_id,
+        invoice_reference, invoice_date, service_date, agreed_days,
+        amount_claimed, amount_certified,
         amount_contested, amount_rejected, amount_paid_before, amount_settled,
         amount_paid, amount_remaining, amount_open, amount_payable, amount_retention,
         retention_released, stage, blocked, bearer, transfer_act, certified_by_id,

@@ -46,6 +46,18 @@ def _relevant(folder: Path) -> list[Path]:
     ]
 
 
+def assets_stamp(platform_key: str) -> str:
+    """Changes with every file that may end up in the web client's bundles."""
+    digest = hashlib.sha256(platform_key.encode())
+    for name in names():
+        folder = paths.ADDONS / name
+        files = [folder / "__manifest__.py", *folder.glob("static/src/**/*")]
+        for path in sorted(path for path in files if path.is_file()):
+            digest.update(str(path.relative_to(paths.ADDONS)).encode() + b"\0")
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
 def stamp(platform_key: str) -> str:
     """What a database was built from, as the JSON text kept inside it."""
     return json.dumps(

@@ -18,6 +18,7 @@ from .platform import Platform
 from .steps import say, step
 
 STAMP = "srm_cli.stamp"
+ASSETS = "srm_cli.assets"
 FALLBACK = ["base", "web", "mail"]  # a clone without add-ons still starts
 
 
@@ -45,13 +46,14 @@ def ensure(platform: Platform, connection: Connection, target: Target) -> None:
         label = "with demo data" if target.demo else "without demo data"
         with step(f"database {target.name} {label}"):
             _build(platform, connection, target, wanted)
-        return
-    _check_complete(connection, target)
-    current = database.get_parameter(connection, target.name, STAMP)
-    if current == wanted and not target.update_note.exists():
-        return
-    with step(f"update of database {target.name}"):
-        _update(platform, connection, target, current, wanted)
+    else:
+        _check_complete(connection, target)
+        current = database.get_parameter(connection, target.name, STAMP)
+        if current != wanted or target.update_note.exists():
+            with step(f"update of database {target.name}"):
+                _update(platform, connection, target, current, wanted)
+    if target.demo:
+        _ensure_assets(platform, connection, target)
 
 
 def _check_complete(connection: Connection, target: Target) -> None:
@@ -138,8 +140,6 @@ def _finish(platform: Platform, connection: Connection, target: Target) -> None:
                (SELECT partner_id FROM res_users WHERE login = 'admin')
     """
     connection.query(french, target.temporary)
-    if target.demo:
-        _warm_assets(platform, connection, target)
     if target.demo or target.test:
         return
     password = secrets.token_urlsafe(12)
@@ -149,18 +149,25 @@ def _finish(platform: Platform, connection: Connection, target: Target) -> None:
     say(f"      administrator of {target.name}: admin / {password} (shown once)")
 
 
-def _warm_assets(platform: Platform, connection: Connection, target: Target) -> None:
+def _ensure_assets(platform: Platform, connection: Connection, target: Target) -> None:
     """Style sheets and scripts take ten seconds to build: not at the first click."""
-    conf = _conf(platform, connection, target.temporary, target)
-    script = paths.HERE / "scripts" / "warm_assets.py"
-    command = [platform.python, script, conf, target.temporary]
-    status, output = process.capture(
-        command, env=platform.env(connection), cwd=paths.ROOT
-    )
-    paths.state_file("log", f"assets-{target.name}.log").write_text(output)
-    if status:
-        reason = output.strip().splitlines()[-1]
-        raise SrmError(f"The web client's files could not be built: {reason}")
+    wanted = addons.assets_stamp(platform.key)
+    if database.get_parameter(connection, target.name, ASSETS) == wanted:
+        return
+    with step(f"web client's files of database {target.name}"):
+        conf = _conf(platform, connection, target.name, target)
+        script = paths.HERE / "scripts" / "warm_assets.py"
+        status, output = process.capture(
+            [platform.python, script, conf, target.name],
+            env=platform.env(connection),
+            cwd=paths.ROOT,
+        )
+        log = paths.state_file("log", f"assets-{target.name}.log")
+        log.write_text(output)
+        if status:
+            reason = output.strip().splitlines()[-1].rstrip(".")
+            raise SrmError(f"The web client's files cannot be built: {reason} ({log}).")
+        database.set_parameter(connection, target.name, ASSETS, wanted)
 
 
 def _hash_password(platform: Platform, password: str) -> str:

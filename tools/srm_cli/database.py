@@ -53,7 +53,9 @@ class Connection:
                 "The disk is full: PostgreSQL could not write;"
                 " free some space and run the same command again."
             )
-        return SrmError(f"PostgreSQL at {self.host}:{self.port}: {reason}")
+        return SrmError(
+            f"PostgreSQL at {self.host}:{self.port} says: {reason.rstrip('.')}."
+        )
 
 
 def external_settings() -> dict[str, str] | None:

@@ -12,9 +12,11 @@ DISK_FULL = (
 # What the tools print, in the order of how much it explains: a refused registry also
 # prints "no matching distribution", a full disk also prints "download failed".
 _CAUSES: tuple[tuple[str, str], ...] = (
+    ("disk", r"No space left on device|ENOSPC|Disk quota exceeded|enough free space"),
     (
-        "disk",
-        r"No space left on device|ENOSPC|Disk quota exceeded|enough free space",
+        "refused",
+        r"\b40[137] +(Client Error|Forbidden|Unauthorized|Proxy Auth)|\bE40[137]\b"
+        r"|HTTP error 40[137]|Authentication Required",
     ),
     (
         "checksum",
@@ -23,7 +25,6 @@ _CAUSES: tuple[tuple[str, str], ...] = (
         r"|couldn't be verified|NO_PUBKEY|integrity checksum failed|Bad CRC|not a zip"
         r"|unexpected end of|is corrupt|has an invalid wheel|Clearsigned",
     ),
-    ("refused", r"\b40[137]\b|E40[137]|Forbidden|Unauthorized|Authentication Required"),
     (
         "network",
         r"Temporary failure|Could not resolve|Name or service not known|ENOTFOUND"

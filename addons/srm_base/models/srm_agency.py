@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.seed import load_seed
+
 
 class SrmAgency(models.Model):
     """Provincial directorate, or commercial centre where customers are received."""
@@ -39,7 +41,7 @@ class SrmAgency(models.Model):
     territory_ids = fields.Many2many("srm.territory", string="Territories served")
     service_ids = fields.Many2many("srm.service", string="Services offered")
     manager_id = fields.Many2one(
-        "res.users", string="Manager", index="btree_not_null", ondelete="set null"
+        "res.users", index="btree_not_null", ondelete="set null"
     )
     address = fields.Text(translate=True)
     phone = fields.Char()
@@ -73,7 +75,7 @@ class SrmAgency(models.Model):
     def _load_seed_rows(self, rows):
         """Those they report to exist before the agencies below them."""
         for kind, _label in self._fields["kind"].selection:
-            super()._load_seed_rows([row for row in rows if row["kind"] == kind])
+            load_seed(self, [self._seed(row) for row in rows if row["kind"] == kind])
 
     @api.model
     def _seed_values(self, row):
@@ -81,5 +83,5 @@ class SrmAgency(models.Model):
             **super()._seed_values(row),
             "parent_id": next(iter(self._seed_ids("srm.agency", row["parent"])), False),
             "territory_ids": self._seed_ids("srm.territory", row["territories"]),
-            "service_ids": self.env["srm.service"].search([]).ids,
+            "service_ids": self._seed_ids("srm.service", row["services"]),
         }

@@ -66,8 +66,10 @@ class SrmMobileApp(models.AbstractModel):
         """Refuse people who hold none of the groups of the page."""
         if not any(self.env.user.has_group(name) for name in self._app_groups):
             raise AccessError(
-                self.env._("Your role does not include the page “%(title)s”.",
-                           title=self._title())
+                self.env._(
+                    "Your role does not include the page “%(title)s”.",
+                    title=self._title(),
+                )
             )
 
     def _kit_texts(self) -> dict[str, str]:

@@ -75,9 +75,9 @@ class SrmTerritory(models.Model):
     )
 
     # Census
-    population_2014 = fields.Integer("Population 2014")
-    population_2024 = fields.Integer("Population 2024")
-    households_2024 = fields.Integer("Households 2024")
+    population_2014 = fields.Integer()
+    population_2024 = fields.Integer()
+    households_2024 = fields.Integer()
     population_change = fields.Float(
         "Population change (%)",
         digits=(6, 2),
@@ -135,9 +135,15 @@ class SrmTerritory(models.Model):
     )
 
     # Counts, for the screens
-    province_count = fields.Integer("Number of provinces", compute="_compute_descendant_counts")
-    cercle_count = fields.Integer("Number of cercles", compute="_compute_descendant_counts")
-    commune_count = fields.Integer("Number of communes", compute="_compute_descendant_counts")
+    province_count = fields.Integer(
+        "Number of provinces", compute="_compute_descendant_counts"
+    )
+    cercle_count = fields.Integer(
+        "Number of cercles", compute="_compute_descendant_counts"
+    )
+    commune_count = fields.Integer(
+        "Number of communes", compute="_compute_descendant_counts"
+    )
 
     _code_unique = models.Constraint(
         "UNIQUE (code)", "Two territories cannot have the same code."

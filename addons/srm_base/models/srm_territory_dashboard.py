@@ -181,7 +181,7 @@ class SrmTerritoryDashboard(models.AbstractModel):
             "population",
             self.env._("Population"),
             "bar",
-            areas.mapped("name"),
+            self._area_names(areas),
             [
                 ("2014", areas.mapped("population_2014")),
                 ("2024", areas.mapped("population_2024")),
@@ -190,13 +190,21 @@ class SrmTerritoryDashboard(models.AbstractModel):
         )
 
     @api.model
+    def _area_names(self, areas):
+        """A cercle often has the name of its town: tell them apart."""
+        return [
+            area.with_context(srm_show_level=area.level == "cercle").display_name
+            for area in areas
+        ]
+
+    @api.model
     def _access_chart(self, areas):
         labels = self._labels(SERVICES)
         return self._dashboard_chart(
             "access",
             self.env._("Households that have each service (%)"),
             "bar",
-            areas.mapped("name"),
+            self._area_names(areas),
             [(labels[name], areas.mapped(name)) for name in SERVICES],
             actions=self._part_actions(areas),
             format="percent",
@@ -274,7 +282,7 @@ class SrmTerritoryDashboard(models.AbstractModel):
             TERRITORY_ACTION,
             name,
             [("id", "in", territories.ids)],
-            search_default_group_province=1,
+            **self._grouping(territories),
         )
 
     @api.model
@@ -283,8 +291,14 @@ class SrmTerritoryDashboard(models.AbstractModel):
             ACCESS_ACTION,
             name,
             [("territory_id", "in", territories.ids), ("area", "=", "total")],
-            search_default_group_province=1,
+            **self._grouping(territories),
         )
+
+    @api.model
+    def _grouping(self, territories):
+        """Grouping by province is worth a click only when there are several."""
+        several = len(territories.province_id) > 1
+        return {"search_default_group_province": 1} if several else {}
 
     @api.model
     def _part_actions(self, areas):

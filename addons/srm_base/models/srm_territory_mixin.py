@@ -17,7 +17,6 @@ class SrmTerritoryMixin(models.AbstractModel):
 
     territory_id = fields.Many2one(
         "srm.territory",
-        string="Territory",
         index="btree_not_null",
         ondelete="restrict",
     )

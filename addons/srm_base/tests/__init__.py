@@ -3,6 +3,7 @@ from . import test_res_partner
 from . import test_res_partner_bank
 from . import test_res_users
 from . import test_res_users_apikeys
+from . import test_javascript
 from . import test_seed
 from . import test_srm_agency
 from . import test_srm_dashboard_mixin
@@ -23,3 +24,4 @@ from . import test_srm_import_preview
 from . import test_srm_import_reader
 from . import test_srm_import_run
 from . import test_srm_import_total
+from . import test_srm_submission

@@ -53,13 +53,13 @@ class TestSrmTerritoryDashboard(SrmCase):
             self.card("population", province=str(tiznit.id))["value"], 198542
         )
         labels = self.chart("population", province=str(tiznit.id))["labels"]
-        self.assertIn("Anezi", labels)
+        self.assertIn("Anezi (Cercle)", labels)
         self.assertIn("Tafraout", labels)
 
     def test_cercles_have_shares(self):
         tiznit = str(self.territory("09.581").id)
         chart = self.chart("access", province=tiznit)
-        index = chart["labels"].index("Anezi")
+        index = chart["labels"].index("Anezi (Cercle)")
         self.assertGreater(chart["datasets"][0]["data"][index], 50)
 
     def test_unknown_filters_are_ignored(self):

@@ -20,6 +20,7 @@ from . import srm_debt_score_line
 from . import srm_debt_score_log
 from . import srm_import
 from . import srm_debt_import
+from . import srm_debt_import_load
 from . import srm_arrears_dashboard
 from . import srm_debt_demo
 from . import res_company_settlement

@@ -3,14 +3,13 @@ from odoo import api, fields, models
 from .res_company import WEIGHT_FIELDS
 
 
-
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     srm_weight_age = fields.Integer("Weight of the age")
     srm_weight_small_firm = fields.Integer("Weight of a small firm")
     srm_weight_certified_share = fields.Integer(
-        "Weight of the certified share", 
+        "Weight of the certified share",
     )
     srm_weight_continuity = fields.Integer("Weight of the service continuity")
     srm_weight_delay_cost = fields.Integer("Weight of the cost of delay")

@@ -8,6 +8,70 @@ BOOKED_STAGES = ("certified", "classified", "scored", "proposed", "agreed") + (
     "closed",
 )
 
+#: One row per accounts line: what its debts owe, what is with the bank, the ledger.
+QUERY = """
+WITH debt AS (
+    SELECT company_id, COALESCE(predecessor_id, 0) AS origin,
+           COUNT(*) FILTER (WHERE amount_open > 0) AS debts,
+           SUM(amount_open) AS amount
+      FROM srm_debt
+     WHERE stage IN %(stages)s
+     GROUP BY 1, 2
+), transit AS (
+    SELECT debt.company_id, COALESCE(debt.predecessor_id, 0) AS origin,
+           SUM(line.amount_currency) AS amount
+      FROM account_payment_line line
+      JOIN srm_debt debt ON debt.id = line.srm_debt_id
+     WHERE line.srm_in_transit
+     GROUP BY 1, 2
+), ledger AS (
+    SELECT mapping.id,
+           -SUM(item.balance) FILTER (
+               WHERE item.parent_state = 'posted'
+                 AND item.account_id = mapping.payable_account_id
+           ) AS payable,
+           -SUM(item.balance) FILTER (
+               WHERE item.parent_state = 'posted'
+                 AND item.account_id = mapping.retention_account_id
+           ) AS retention,
+           -SUM(item.balance) FILTER (
+               WHERE item.parent_state = 'draft'
+           ) AS unposted
+      FROM srm_predecessor_account mapping
+      JOIN account_move_line item
+        ON item.account_id IN (
+               mapping.payable_account_id, mapping.retention_account_id
+           )
+       AND item.company_id = mapping.company_id
+     GROUP BY mapping.id
+)
+SELECT mapping.id,
+       mapping.id AS mapping_id,
+       mapping.company_id,
+       mapping.predecessor_id,
+       COALESCE(debt.debts, 0) AS debt_count,
+       COALESCE(debt.amount, 0) AS amount_debts,
+       COALESCE(transit.amount, 0) AS amount_transit,
+       COALESCE(debt.amount, 0) - COALESCE(transit.amount, 0)
+           AS amount_expected,
+       COALESCE(ledger.payable, 0) AS balance_payable,
+       COALESCE(ledger.retention, 0) AS balance_retention,
+       COALESCE(ledger.payable, 0) + COALESCE(ledger.retention, 0)
+           AS balance_books,
+       COALESCE(ledger.unposted, 0) AS amount_unposted,
+       COALESCE(debt.amount, 0) - COALESCE(transit.amount, 0)
+           - COALESCE(ledger.payable, 0) - COALESCE(ledger.retention, 0)
+           AS difference
+  FROM srm_predecessor_account mapping
+  LEFT JOIN ledger ON ledger.id = mapping.id
+  LEFT JOIN debt
+    ON debt.company_id = mapping.company_id
+   AND debt.origin = COALESCE(mapping.predecessor_id, 0)
+  LEFT JOIN transit
+    ON transit.company_id = mapping.company_id
+   AND transit.origin = COALESCE(mapping.predecessor_id, 0)
+"""
+
 
 class SrmArrearsControl(models.Model):
     """Open debts against control accounts, one line per predecessor.
@@ -74,71 +138,7 @@ class SrmArrearsControl(models.Model):
 
     @property
     def _table_query(self):
-        return SQL(
-            """
-            WITH debt AS (
-                SELECT company_id, COALESCE(predecessor_id, 0) AS origin,
-                       COUNT(*) FILTER (WHERE amount_open > 0) AS debts,
-                       SUM(amount_open) AS amount
-                  FROM srm_debt
-                 WHERE stage IN %(stages)s
-                 GROUP BY 1, 2
-            ), transit AS (
-                SELECT debt.company_id, COALESCE(debt.predecessor_id, 0) AS origin,
-                       SUM(line.amount_currency) AS amount
-                  FROM account_payment_line line
-                  JOIN srm_debt debt ON debt.id = line.srm_debt_id
-                 WHERE line.srm_in_transit
-                 GROUP BY 1, 2
-            ), ledger AS (
-                SELECT mapping.id,
-                       -SUM(item.balance) FILTER (
-                           WHERE item.parent_state = 'posted'
-                             AND item.account_id = mapping.payable_account_id
-                       ) AS payable,
-                       -SUM(item.balance) FILTER (
-                           WHERE item.parent_state = 'posted'
-                             AND item.account_id = mapping.retention_account_id
-                       ) AS retention,
-                       -SUM(item.balance) FILTER (
-                           WHERE item.parent_state = 'draft'
-                       ) AS unposted
-                  FROM srm_predecessor_account mapping
-                  JOIN account_move_line item
-                    ON item.account_id IN (
-                           mapping.payable_account_id, mapping.retention_account_id
-                       )
-                   AND item.company_id = mapping.company_id
-                 GROUP BY mapping.id
-            )
-            SELECT mapping.id,
-                   mapping.id AS mapping_id,
-                   mapping.company_id,
-                   mapping.predecessor_id,
-                   COALESCE(debt.debts, 0) AS debt_count,
-                   COALESCE(debt.amount, 0) AS amount_debts,
-                   COALESCE(transit.amount, 0) AS amount_transit,
-                   COALESCE(debt.amount, 0) - COALESCE(transit.amount, 0)
-                       AS amount_expected,
-                   COALESCE(ledger.payable, 0) AS balance_payable,
-                   COALESCE(ledger.retention, 0) AS balance_retention,
-                   COALESCE(ledger.payable, 0) + COALESCE(ledger.retention, 0)
-                       AS balance_books,
-                   COALESCE(ledger.unposted, 0) AS amount_unposted,
-                   COALESCE(debt.amount, 0) - COALESCE(transit.amount, 0)
-                       - COALESCE(ledger.payable, 0) - COALESCE(ledger.retention, 0)
-                       AS difference
-              FROM srm_predecessor_account mapping
-              LEFT JOIN ledger ON ledger.id = mapping.id
-              LEFT JOIN debt
-                ON debt.company_id = mapping.company_id
-               AND debt.origin = COALESCE(mapping.predecessor_id, 0)
-              LEFT JOIN transit
-                ON transit.company_id = mapping.company_id
-               AND transit.origin = COALESCE(mapping.predecessor_id, 0)
-            """,
-            stages=BOOKED_STAGES,
-        )
+        return SQL(QUERY, stages=BOOKED_STAGES)
 
     def _differences(self):
         """Lines of the allowed companies whose two sides differ; empty is right.

@@ -148,7 +148,7 @@ class SrmDebtBlock(models.Model):
         for (file, reason), blocks in self.grouped(
             lambda item: (item.file_id, item.reason_id)
         ).items():
-            names = ", ".join(blocks.debt_id.mapped("display_name")[:10])
+            names = ", ".join(blocks.debt_id.mapped("origin_reference")[:10])
             notes = "; ".join(note for note in blocks.mapped("closing_note") if note)
             parts = (f"{text}: {reason.name}", names, notes)
             file.message_post(body=" — ".join(part for part in parts if part))

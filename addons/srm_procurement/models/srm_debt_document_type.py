@@ -25,5 +25,5 @@ class SrmDebtDocumentType(models.Model):
 
     def _required_by_nature(self) -> dict[str, "SrmDebtDocumentType"]:
         """Mandatory types of each nature, in checklist order."""
-        types = self.search([])
+        types = self.search([("active", "=", True)])
         return {nature: types.filtered(f"required_{nature}") for nature, _ in NATURES}

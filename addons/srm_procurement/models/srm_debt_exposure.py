@@ -152,7 +152,10 @@ class SrmDebt(models.Model):
             debt.exposure_fine = debt.exposure_next_month = 0.0
 
     def _exposure_params(self) -> Params:
-        companies = self.env["res.company"].sudo().search([])
+        # sudo: the nightly job and the officers read settings of every company.
+        companies = (
+            self.env["res.company"].sudo().search([("srm_counting", "!=", False)])
+        )
         return Params(
             as_of=fields.Date.context_today(self),
             counting={item.id: item.srm_counting for item in companies},
@@ -195,11 +198,13 @@ class SrmDebt(models.Model):
     @api.model
     def _cron_refresh(self) -> None:
         """Refresh what the passing of time changes, in chunks that survive a kill."""
-        cron = self.env["ir.cron"]
         for refresh in (self._refresh_exposure, self._refresh_scores):
-            done, remaining = refresh()
-            while cron._commit_progress(done, remaining=remaining) and remaining:
+            remaining = 1
+            while remaining:
                 done, remaining = refresh()
+                left = self.env["ir.cron"]._commit_progress(done, remaining=remaining)
+                if not left:
+                    return  # called again soon: the next chunk is found by its date
 
     @api.model
     def _mark_stale(self, companies) -> None:

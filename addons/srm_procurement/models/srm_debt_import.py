@@ -14,6 +14,7 @@ from odoo.addons.srm_base.importer.api import (
 
 from ..amounts import money
 from ..constants import STAGE_RANK
+from ..register_columns import COLUMNS
 from .srm_debt import CERTIFIED_FIELDS
 
 #: Field of the file -> field of the debt that holds it as it is.
@@ -39,7 +40,6 @@ AMOUNTS = (
     "amount_retention",
     "amount_contested",
 )
-QUIET = {"tracking_disable": True, "mail_create_nosubscribe": True}
 
 
 class ArrearsImportHandler(models.AbstractModel):
@@ -60,330 +60,68 @@ class ArrearsImportHandler(models.AbstractModel):
     # What the file brings
 
     def _fields_spec(self) -> list[ImportField]:
+        labels = self._column_labels()
         return [
-            *self._identity_fields(),
-            *self._invoice_fields(),
-            *self._money_fields(),
-            *self._class_fields(),
+            ImportField(
+                column.name,
+                labels[column.name],
+                column.kind,
+                synonyms=column.synonyms,
+                **column.options,
+            )
+            for column in COLUMNS
         ]
 
-    def _identity_fields(self) -> list[ImportField]:
-        _ = self.env._
-        return [
-            ImportField(
-                "reference",
-                _("File number"),
-                required=True,
-                synonyms=(
-                    "N° dossier",
-                    "Numéro de dossier",
-                    "Réf. dossier",
-                    "Dossier",
-                    "File number",
-                    "File reference",
-                    "رقم الملف",
-                ),
-            ),
-            ImportField(
-                "creditor",
-                _("Creditor"),
-                required=True,
-                synonyms=(
-                    "Créancier",
-                    "Fournisseur",
-                    "Entreprise",
-                    "Raison sociale",
-                    "Supplier",
-                    "Contractor",
-                    "الدائن",
-                    "المورد",
-                    "المقاولة",
-                ),
-            ),
-            ImportField(
-                "ice",
-                "ICE",
-                "ice",
-                required=True,
-                synonyms=(
-                    "N° ICE",
-                    "Identifiant commun de l'entreprise",
-                    "Common company identifier",
-                    "التعريف الموحد للمقاولة",
-                ),
-            ),
-            ImportField(
-                "tax_id",
-                _("Tax identifier (IF)"),
-                synonyms=(
-                    "IF",
-                    "Identifiant fiscal",
-                    "Tax ID",
-                    "التعريف الضريبي",
-                    "رقم التعريف الضريبي",
-                ),
-            ),
-            ImportField(
-                "trade_register",
-                _("Trade register (RC)"),
-                synonyms=(
-                    "RC",
-                    "Registre de commerce",
-                    "Registre du commerce",
-                    "Trade register",
-                    "السجل التجاري",
-                ),
-            ),
-            ImportField(
-                "rib",
-                "RIB",
-                "rib",
-                synonyms=(
-                    "N° de compte",
-                    "Compte bancaire",
-                    "Relevé d'identité bancaire",
-                    "Bank account",
-                    "رقم الحساب البنكي",
-                    "التعريف البنكي",
-                ),
-            ),
-        ]
-
-    def _invoice_fields(self) -> list[ImportField]:
-        _ = self.env._
-        return [
-            ImportField(
-                "contract_reference",
-                _("Contract"),
-                synonyms=(
-                    "N° marché",
-                    "Marché",
-                    "N° de marché",
-                    "Bon de commande",
-                    "Contract number",
-                    "رقم الصفقة",
-                    "الصفقة",
-                ),
-            ),
-            ImportField(
-                "description",
-                _("Subject"),
-                synonyms=("Objet", "Désignation", "Libellé", "Description", "الموضوع"),
-            ),
-            ImportField(
-                "predecessor",
-                _("Debtor of origin"),
-                "predecessor",
-                required=True,
-                synonyms=(
-                    "Origine",
-                    "Débiteur d'origine",
-                    "Prédécesseur",
-                    "Organisme",
-                    "Origin",
-                    "الأصل",
-                    "المدين الأصلي",
-                ),
-            ),
-            ImportField(
-                "invoice_reference",
-                _("Invoice"),
-                synonyms=(
-                    "N° facture",
-                    "Facture",
-                    "Réf. facture",
-                    "N° décompte",
-                    "Invoice number",
-                    "رقم الفاتورة",
-                    "الفاتورة",
-                ),
-            ),
-            ImportField(
-                "invoice_date",
-                _("Invoice date"),
-                "date",
-                required=True,
-                synonyms=(
-                    "Date facture",
-                    "Date de facture",
-                    "Date d'émission",
-                    "تاريخ الفاتورة",
-                ),
-            ),
-            ImportField(
-                "deposit_date",
-                _("Deposit date"),
-                "date",
-                synonyms=(
-                    "Date dépôt",
-                    "Date de dépôt",
-                    "Date bureau d'ordre",
-                    "تاريخ الإيداع",
-                ),
-            ),
-            ImportField(
-                "service_date",
-                _("Service acknowledged"),
-                "date",
-                synonyms=(
-                    "Date service fait",
-                    "Date du service fait",
-                    "Service fait",
-                    "Date constatation",
-                    "Service date",
-                    "تاريخ إنجاز الخدمة",
-                ),
-            ),
-            ImportField(
-                "agreed_days",
-                _("Agreed delay (days)"),
-                "integer",
-                minimum=0,
-                maximum=3650,
-                synonyms=(
-                    "Délai convenu (j)",
-                    "Délai convenu",
-                    "Délai de paiement",
-                    "Agreed days",
-                    "Payment term",
-                    "أجل الأداء",
-                ),
-            ),
-        ]
-
-    def _money_fields(self) -> list[ImportField]:
-        _ = self.env._
-        return [
-            ImportField(
-                "amount_claimed",
-                _("Claimed"),
-                "amount",
-                required=True,
-                minimum=0,
-                synonyms=(
-                    "Montant TTC",
-                    "Montant",
-                    "Montant de la créance",
-                    "Montant réclamé",
-                    "Amount",
-                    "Amount claimed",
-                    "المبلغ",
-                    "المبلغ مع احتساب الرسوم",
-                ),
-            ),
-            ImportField(
-                "amount_paid_before",
-                _("Paid before"),
-                "amount",
-                minimum=0,
-                synonyms=(
-                    "Déjà payé",
-                    "Montant payé",
-                    "Acomptes versés",
-                    "Already paid",
-                    "Paid",
-                    "المبلغ المؤدى",
-                    "المؤدى",
-                ),
-            ),
-            ImportField(
-                "amount_retention",
-                _("Retention"),
-                "amount",
-                minimum=0,
-                synonyms=(
-                    "Retenue de garantie",
-                    "RG",
-                    "Retenue",
-                    "Retention money",
-                    "اقتطاع الضمان",
-                ),
-            ),
-            ImportField(
-                "amount_contested",
-                _("Contested"),
-                "amount",
-                minimum=0,
-                synonyms=(
-                    "Montant contesté",
-                    "Contesté",
-                    "Litige",
-                    "Disputed amount",
-                    "المبلغ المتنازع عليه",
-                ),
-            ),
-        ]
-
-    def _class_fields(self) -> list[ImportField]:
-        _ = self.env._
-        return [
-            ImportField(
-                "block_reason",
-                _("Blocking reason"),
-                synonyms=(
-                    "Motif de blocage",
-                    "Motif blocage",
-                    "Blocage",
-                    "Block reason",
-                    "سبب التوقيف",
-                    "سبب التعثر",
-                ),
-            ),
-            ImportField(
-                "territory",
-                _("Commune"),
-                "territory",
-                synonyms=("Commune", "Ville", "Localité", "City", "الجماعة"),
-            ),
-            ImportField(
-                "nature",
-                _("Nature"),
-                "choice",
-                synonyms=("Nature", "Type", "Nature de la prestation", "النوع"),
-                choices={
-                    "works": ("Travaux", "Travail", "Works", "أشغال"),
-                    "supplies": ("Fournitures", "Fourniture", "Supplies", "توريدات"),
-                    "services": ("Services", "Service", "Prestations", "خدمات"),
-                    "studies": ("Études", "Étude", "Studies", "دراسات"),
-                },
-            ),
-            ImportField(
-                "firm_size",
-                _("Size of the firm"),
-                "choice",
-                synonyms=("Taille", "Taille entreprise", "Firm size", "الحجم"),
-                choices={
-                    "micro": ("TPE", "Micro", "Très petite entreprise"),
-                    "small": ("PE", "Petite entreprise", "Small"),
-                    "medium": ("PME", "ME", "Moyenne entreprise", "Medium"),
-                    "large": ("GE", "Grande entreprise", "Large"),
-                },
-            ),
-        ]
+    def _column_labels(self) -> dict[str, str]:
+        return {
+            "reference": self.env._("File number"),
+            "creditor": self.env._("Creditor"),
+            "ice": "ICE",
+            "tax_id": self.env._("Tax identifier (IF)"),
+            "trade_register": self.env._("Trade register (RC)"),
+            "rib": "RIB",
+            "contract_reference": self.env._("Contract"),
+            "description": self.env._("Subject"),
+            "predecessor": self.env._("Debtor of origin"),
+            "invoice_reference": self.env._("Invoice"),
+            "invoice_date": self.env._("Invoice date"),
+            "deposit_date": self.env._("Deposit date"),
+            "service_date": self.env._("Service acknowledged"),
+            "agreed_days": self.env._("Agreed delay (days)"),
+            "amount_claimed": self.env._("Claimed"),
+            "amount_paid_before": self.env._("Paid before"),
+            "amount_retention": self.env._("Retention"),
+            "amount_contested": self.env._("Contested"),
+            "block_reason": self.env._("Blocking reason"),
+            "territory": self.env._("Commune"),
+            "nature": self.env._("Nature"),
+            "firm_size": self.env._("Size of the firm"),
+        }
 
     def _reason_texts(self) -> dict[str, str]:
-        _ = self.env._
         return {
-            "paid_over": _(
+            "paid_over": self.env._(
                 "Already paid %(value)s exceeds the amount claimed %(claimed)s."
             ),
-            "retention_over": _(
+            "retention_over": self.env._(
                 "The retention %(value)s exceeds the amount claimed %(claimed)s."
             ),
-            "contested_over": _(
+            "contested_over": self.env._(
                 "The contested part %(value)s exceeds the amount claimed %(claimed)s."
             ),
-            "certified": _(
+            "certified": self.env._(
                 "The debt is certified already: “%(field)s” can no longer change."
             ),
-            "other_name": _(
+            "other_name": self.env._(
                 "The ICE belongs to “%(known)s”: is “%(value)s” the same firm?"
             ),
-            "other_account": _(
+            "other_account": self.env._(
                 "The account %(value)s is not the one known for this creditor."
             ),
-            "shared_account": _("The account %(value)s is the one of “%(known)s”."),
-            "same_invoice": _(
+            "shared_account": self.env._(
+                "The account %(value)s is the one of “%(known)s”."
+            ),
+            "same_invoice": self.env._(
                 "The same invoice of this creditor is already claimed by the file "
                 "%(known)s."
             ),
@@ -531,159 +269,4 @@ class ArrearsImportHandler(models.AbstractModel):
                 money(debt.amount_claimed),
             ): debt
             for debt in debts
-        }
-
-    # Loading
-
-    def _load_rows(self, rows: list[ParsedRow], ctx: ImportContext) -> None:
-        handler = self.with_context(**QUIET)
-        files = handler._load_files(rows)
-        handler._create_debts([row for row in rows if not row.existing], files, ctx)
-        handler._update_debts([row for row in rows if row.existing], files, ctx)
-        handler._create_blocks(rows)
-
-    def _load_files(self, rows: list[ParsedRow]) -> dict:
-        """Creditor file of each ICE; partners, accounts and files are completed."""
-        partners = self._load_partners(rows)
-        self._load_accounts(rows, partners)
-        found = self.env["srm.debt.file"].search(
-            [
-                ("company_id", "=", self.env.company.id),
-                ("partner_id", "in", [item.id for item in partners.values()]),
-            ]
-        )
-        files = {file.partner_id: file for file in found}
-        missing = [item for item in partners.values() if item not in files]
-        created = self.env["srm.debt.file"].create(
-            [
-                {"partner_id": item.id, "company_id": self.env.company.id}
-                for item in missing
-            ]
-        )
-        files |= dict(zip(missing, created, strict=True))
-        return {ice: files[partner] for ice, partner in partners.items()}
-
-    def _load_partners(self, rows: list[ParsedRow]) -> dict:
-        partners = self._partners_by_ice(rows)
-        new = {
-            row.values["ice"]: self._prepare_partner(row)
-            for row in reversed(rows)
-            if row.values["ice"] not in partners
-        }
-        created = self.env["res.partner"].create(list(new.values()))
-        for row in rows:
-            self._complete_partner(partners.get(row.values["ice"]), row)
-        return partners | dict(zip(new, created, strict=True))
-
-    def _prepare_partner(self, row: ParsedRow) -> dict:
-        return {
-            "name": row.values["creditor"],
-            "is_company": True,
-            "country_id": self.env.ref("base.ma").id,
-            "company_registry": row.values["ice"],
-            "vat": row.get("tax_id"),
-            "srm_trade_register": row.get("trade_register"),
-            "srm_firm_size": row.get("firm_size"),
-            "srm_is_supplier": True,
-        }
-
-    def _complete_partner(self, partner, row: ParsedRow) -> None:
-        """Fill what is unknown; what is known is never overwritten by a register."""
-        if not partner:
-            return
-        values = self._prepare_partner(row)
-        missing = {
-            name: value for name, value in values.items() if value and not partner[name]
-        }
-        if missing:
-            partner.write(missing)
-
-    def _load_accounts(self, rows: list[ParsedRow], partners: dict) -> None:
-        known = self._accounts_by_rib(rows)
-        none = self.env["res.partner"]
-        wanted = {
-            (row.get("rib"), partners[row.values["ice"]])
-            for row in rows
-            if row.get("rib")
-        }
-        self.env["res.partner.bank"].create(
-            [
-                {"acc_number": rib, "partner_id": partner.id}
-                for rib, partner in sorted(wanted, key=lambda item: item[0])
-                if partner not in known.get(rib, none)
-            ]
-        )
-
-    def _create_debts(self, rows: list[ParsedRow], files: dict, ctx) -> None:
-        debts = self.env["srm.debt"].create(
-            [
-                self._prepare_debt(row, DEBT_FIELDS)
-                | {
-                    "file_id": files[row.values["ice"]].id,
-                    "company_id": self.env.company.id,
-                    "predecessor_id": ctx.predecessor_ids[row.values["predecessor"]],
-                }
-                for row in rows
-            ]
-        )
-        for row, debt in zip(rows, debts, strict=True):
-            row.res_id = debt.id
-
-    def _update_debts(self, rows: list[ParsedRow], files: dict, ctx) -> None:
-        for row in rows:
-            values = self._prepare_debt(row, row.changes)
-            if "ice" in row.changes:
-                values["file_id"] = files[row.values["ice"]].id
-            debt = self.env["srm.debt"].browse(row.existing.res_id)
-            if values:
-                debt.write(values)
-            row.res_id = debt.id
-
-    def _prepare_debt(self, row: ParsedRow, names) -> dict:
-        """Values of the debt for the given fields of the file."""
-        return {
-            DEBT_FIELDS[name]: self._stored(row.values[name])
-            for name in names
-            if name in DEBT_FIELDS and row.get(name) is not None
-        }
-
-    def _stored(self, value):
-        return float(money(value)) if isinstance(value, Decimal) else value
-
-    def _create_blocks(self, rows: list[ParsedRow]) -> None:
-        """Open the reason a row gives, once: a closed one is not opened again."""
-        rows = [row for row in rows if row.get("block_reason")]
-        reasons = self._block_reasons()
-        other = self.env.ref("srm_procurement.block_reason_other")
-        known = {
-            (block.debt_id.id, block.reason_id)
-            for block in self.env["srm.debt.block"].search(
-                [("debt_id", "in", [row.res_id for row in rows])]
-            )
-        }
-        vals_list = []
-        for row in rows:
-            reason = reasons.get(fold(row.values["block_reason"]), other)
-            if (row.res_id, reason) not in known:
-                vals_list.append(self._prepare_block(row, reason))
-        self.env["srm.debt.block"].create(vals_list)
-
-    def _prepare_block(self, row: ParsedRow, reason) -> dict:
-        """A court case needs dates the register does not give: kept as another."""
-        if reason.court:
-            reason = self.env.ref("srm_procurement.block_reason_other")
-        return {
-            "debt_id": row.res_id,
-            "reason_id": reason.id,
-            "note": row.values["block_reason"],
-        }
-
-    def _block_reasons(self) -> dict:
-        """Reasons by each of their names and synonyms, folded."""
-        reasons = self.env["srm.debt.block.reason"].search([])
-        return {
-            fold(word): reason
-            for reason in reasons
-            for word in [reason.name, *(reason.synonyms or "").split("|")]
-            if word
         }

@@ -368,7 +368,7 @@ class SrmDebt(models.Model):
     def _log(self, text: str, reason: str = "") -> None:
         """One message per file, whatever the number of its debts."""
         for file, debts in self.grouped("file_id").items():
-            names = ", ".join(debts[:SHOWN_REFUSALS].mapped("display_name"))
+            names = ", ".join(debts[:SHOWN_REFUSALS].mapped("origin_reference"))
             rest = len(debts) - SHOWN_REFUSALS
             file.message_post(
                 body=" — ".join(

@@ -58,7 +58,9 @@ class SrmKeyRate(models.Model):
     def _refresh_later(self) -> None:
         """Every fine of every company rests on this table."""
         if self:
-            self.env["srm.debt"]._mark_stale(self.env["res.company"].sudo().search([]))
+            # sudo: whoever keeps the table may belong to one company only.
+            companies = self.env["res.company"].sudo()
+            self.env["srm.debt"]._mark_stale(companies.search([("active", "=", True)]))
 
     @api.model
     def _load_shipped(self) -> None:

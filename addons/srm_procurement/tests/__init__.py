@@ -20,3 +20,4 @@ from . import test_srm_debt_xlsx
 from . import test_srm_procurement_roles
 from . import test_srm_debt_demo
 from . import test_srm_settlement_concurrency
+from . import test_res_company_settlement

@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -182,3 +183,35 @@ class TestSrmDebtExposure(ArrearsCase):
         self.assertEqual(debt.due_date, today + timedelta(days=60))
         self.assertEqual(debt.age_bucket, "not_due")
         self.assertEqual(debt.exposure_fine, 0)
+
+    def run_cron(self, seconds_left):
+        """Run the scheduled action; commits are only noted."""
+        progress = []
+
+        def commit(_cron, processed=0, *, remaining=None, deactivate=False):
+            progress.append((processed, remaining))
+            return seconds_left
+
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", commit):
+            self.env["srm.debt"]._cron_refresh()
+        return progress
+
+    def test_nightly_job_refreshes_debts_then_scores(self):
+        with freeze_time("2025-01-01"):
+            debt = self.new_debt(20000, "scored")
+            self.env.flush_all()
+        with freeze_time("2025-12-01"):
+            progress = self.run_cron(60)
+            self.assertEqual(debt.exposure_date, date(2025, 12, 1))
+            self.assertEqual(self.file.score_date.date(), date(2025, 12, 1))
+            self.assertEqual([remaining for _done, remaining in progress], [0, 0])
+
+    def test_nightly_job_stops_when_its_time_is_over(self):
+        with freeze_time("2025-01-01"):
+            self.new_debt(20000, "scored")
+            self.env.flush_all()
+        with freeze_time("2025-12-01"):
+            self.assertEqual(len(self.run_cron(0)), 1)
+            self.assertEqual(self.file.score_date.date(), date(2025, 1, 1))
+            self.run_cron(60)
+            self.assertEqual(self.file.score_date.date(), date(2025, 12, 1))

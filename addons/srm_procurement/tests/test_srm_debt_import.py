@@ -80,9 +80,7 @@ class TestSrmDebtImport(ArrearsCase):
         self.sample.action_load()
         debts = self.loaded(self.sample)
         self.assertEqual(len(debts), 449)
-        self.assertEqual(
-            total(debts.mapped("amount_claimed")), Decimal("851000119.12")
-        )
+        self.assertEqual(total(debts.mapped("amount_claimed")), Decimal("851000119.12"))
         self.assertEqual(
             total(debts.mapped("amount_paid_before")), Decimal("148640407.89")
         )

@@ -98,8 +98,10 @@ class TestSrmProcurementRoles(ArrearsCase):
         there = self.new_debt(
             territory_id=self.tata.id, file_id=self.new_file("Loin").id
         )
-        found = self.env["srm.debt"].with_user(user).search(
-            [("id", "in", (here + nowhere + there).ids)]
+        found = (
+            self.env["srm.debt"]
+            .with_user(user)
+            .search([("id", "in", (here + nowhere + there).ids)])
         )
         self.assertEqual(found, here + nowhere)
         self.assertEqual(here.with_user(user).file_id.partner_id, self.file.partner_id)

@@ -1,4 +1,5 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
@@ -38,8 +39,14 @@ export class SrmDashboard extends Component {
         onWillStart(() => void this.load());
     }
 
+    /** What the action asks for, else the last choice: "back" must not lose it. */
     get initialFilters() {
-        return this.props.state?.filters || this.props.action.params?.filters || {};
+        const asked = this.props.state?.filters || this.props.action.params?.filters;
+        return asked || JSON.parse(browser.sessionStorage.getItem(this.storageKey) || "{}");
+    }
+
+    get storageKey() {
+        return `srm_base.dashboard:${this.model}`;
     }
 
     get model() {
@@ -65,6 +72,7 @@ export class SrmDashboard extends Component {
 
     async load() {
         this.state.status = STATUS.LOADING;
+        browser.sessionStorage.setItem(this.storageKey, JSON.stringify(this.state.filters));
         try {
             const data = await this.keepLast.add(
                 this.orm.call(this.model, "get_dashboard", [{ ...this.state.filters }])

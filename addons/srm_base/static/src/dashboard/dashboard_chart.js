@@ -39,6 +39,10 @@ export class DashboardChart extends Component {
         return this.props.chart.actions?.[index];
     }
 
+    open(index) {
+        this.props.onOpen(this.action(index));
+    }
+
     format(value) {
         const { format } = this.props.chart;
         return formatFigure(value, format || "decimal", this.props.currencyId);

@@ -14,6 +14,10 @@ export class DashboardTable extends Component {
         return this.props.table.actions?.[index];
     }
 
+    open(index) {
+        this.props.onOpen(this.action(index));
+    }
+
     isText(index) {
         return (this.props.table.columns[index].format || "text") === "text";
     }

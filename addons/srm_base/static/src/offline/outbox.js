@@ -6,7 +6,10 @@
 import { store } from "./store.js";
 
 const SENT_KEPT = 50;
-const RETRY_AFTER = 20000;
+// After a failure: again in 2 s, 4 s... then every 10 s. The browser says "online"
+// before the network really answers, so one try at that moment is not enough.
+const FIRST_RETRY = 2000;
+const LAST_RETRY = 10000;
 
 // crypto.randomUUID needs https; getRandomValues is there on a plain local network too.
 export function makeId() {
@@ -48,15 +51,16 @@ export class Outbox {
         this.problem = "";
         this.listeners = new Set();
         this.sending = null;
+        this.pause = 0;
+        this.timer = 0;
     }
 
     async start() {
         const mine = (entry) => entry.app === this.app;
         this.entries = (await store.all("outbox")).filter(mine);
         this.entries.sort((one, other) => one.entered_on.localeCompare(other.entered_on));
-        window.addEventListener("online", () => this.flush());
-        document.addEventListener("visibilitychange", () => this.flush());
-        setInterval(() => this.flush(), RETRY_AFTER);
+        window.addEventListener("online", () => this.retryNow());
+        document.addEventListener("visibilitychange", () => this.retryNow());
         await this.flush();
     }
 
@@ -105,24 +109,42 @@ export class Outbox {
         this.changed();
     }
 
+    retryNow() {
+        this.pause = 0;
+        return this.flush();
+    }
+
     // Send what waits, oldest first; one sender at a time, in all tabs if possible.
     flush() {
         this.sending ??= this.alone(() => this.sendAll()).finally(() => {
             this.sending = null;
+            this.schedule();
             this.changed();
         });
         return this.sending;
     }
 
-    alone(work) {
+    schedule() {
+        clearTimeout(this.timer);
+        if (!this.waiting.length) {
+            this.pause = 0;
+            return;
+        }
+        this.pause = Math.min(this.pause ? this.pause * 2 : FIRST_RETRY, LAST_RETRY);
+        this.timer = setTimeout(() => this.flush(), this.pause);
+    }
+
+    async alone(work) {
+        if (!navigator.locks) {
+            return work();
+        }
         const options = { ifAvailable: true };
-        return navigator.locks
-            ? navigator.locks.request("srm-outbox", options, (lock) => lock && work())
-            : work();
+        return navigator.locks.request("srm-outbox", options, (lock) => lock && work());
     }
 
     async sendAll() {
         this.problem = "";
+        this.changed();
         for (const entry of this.waiting) {
             try {
                 await this.send(entry);
