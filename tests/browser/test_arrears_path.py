@@ -6,6 +6,7 @@ approves and pays: who certifies a debt does not pay it.
 
 import datetime
 import secrets
+from dataclasses import dataclass
 
 import pytest
 
@@ -96,21 +97,39 @@ def fill(page, name: str, value: str) -> None:
     page.keyboard.press("Tab")
 
 
-def shown_date(lang: str, day: datetime.date) -> str:
-    return day.strftime("%d/%m/%Y")
+@dataclass(frozen=True)
+class Wording:
+    """How a language writes dates and decimals."""
+
+    date_format: str
+    decimal_point: str
+
+    @classmethod
+    def of(cls, browser, lang: str) -> "Wording":
+        names = ["date_format", "decimal_point"]
+        domain = [["iso_code", "=", lang]]
+        found = browser.call("res.lang", "search_read", [domain, names], limit=1)[0]
+        return cls(found["date_format"], found["decimal_point"])
+
+    def date(self, day: datetime.date) -> str:
+        return day.strftime(self.date_format)
+
+    def amount(self, text: str) -> str:
+        return text.replace(".", self.decimal_point)
 
 
 def gather(browser, debt: int, lang: str) -> None:
     """Officer: documents received, then the entry in the ledger of origin."""
     page = browser.page
+    wording = Wording.of(browser, lang)
     open_form(browser, DEBT, debt)
     page.click("button[name=action_receive_documents]")
     page.click(".modal button[name=action_confirm]")
     page.wait_for_selector(".modal", state="detached")
     press(page, "action_documents_complete", "documents")
     fill(page, "ledger_reference", "4411-2024-0118")
-    fill(page, "ledger_date", shown_date(lang, datetime.date(2024, 3, 20)))
-    fill(page, "ledger_amount", "120000,01")
+    fill(page, "ledger_date", wording.date(datetime.date(2024, 3, 20)))
+    fill(page, "ledger_amount", wording.amount("120000.01"))
     press(page, "action_reconcile", "reconciled")
 
 
@@ -148,7 +167,7 @@ def draft_settlement(browser, file: int, lang: str) -> int:
             "buffer": b"%PDF-1.4 protocole signe",
         },
     )
-    fill(page, "date_signed", shown_date(lang, TODAY))
+    fill(page, "date_signed", Wording.of(browser, lang).date(TODAY))
     fill(page, "signatory", "M. Outaleb, gérant")
     page.click(".o_form_button_save")
     page.wait_for_selector(".o_form_button_save", state="hidden")
@@ -168,7 +187,7 @@ def pay_next_instalment(officer, manager, settlement: int, lang: str) -> int:
     open_form(manager, ORDER, order)
     page.click("button[name=draft2open]")
     page.click("button[name=open2generated]")
-    page.wait_for_selector("button[name=generated2uploaded], .o_attachment_preview")
+    page.wait_for_selector("button[name=open2generated]", state="detached")
     open_form(manager, ORDER, order)
     page.click("button[name=generated2uploaded]")
     page.click(".o_form_statusbar button[name=action_srm_record_outcome]")
