@@ -1,0 +1,360 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command, Domain
+
+from .srm_incident_person import OUTCOMES
+
+KINDS = [
+    ("situation", "Dangerous situation"),
+    ("near_miss", "Near miss"),
+    ("injury", "Accident with people hurt"),
+    ("damage", "Damage to property"),
+    ("environment", "Environmental"),
+]
+SEVERITIES = [
+    ("situation", "Dangerous situation"),
+    ("near_miss", "Near miss"),
+    *OUTCOMES[1:],
+]
+STATES = [
+    ("declared", "Declared"),
+    ("analysis", "Inquiry and causes"),
+    ("actions", "Actions"),
+    ("closed", "Closed"),
+    ("cancelled", "Cancelled"),
+]
+#: Outcomes from which the committee inquires.
+GRAVE = "3"
+NEEDS_CAUSE = "2"
+
+
+class SrmIncident(models.Model):
+    """Something that hurt, could have hurt, or harmed the environment.
+
+    Anybody declares; an HSE officer qualifies it, which starts the legal deadlines;
+    causes and actions follow; it closes when every action was found effective.
+    """
+
+    _name = "srm.incident"
+    _inherit = [
+        "srm.numbered.mixin",
+        "srm.step.mixin",
+        "srm.action.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "srm.territory.mixin",
+    ]
+    _description = "Incident"
+    _order = "occurred desc, id desc"
+    _rec_names_search = ["name", "title"]
+
+    title = fields.Char(string="What happened", required=True, tracking=True)
+    description = fields.Html()
+    kind = fields.Selection(KINDS, required=True, default="near_miss", tracking=True)
+    occurred = fields.Datetime(
+        required=True, default=fields.Datetime.now, index=True, tracking=True
+    )
+    occurred_date = fields.Date(
+        compute="_compute_occurred_date", store=True, index=True
+    )
+    informed = fields.Datetime(
+        string="Company informed on", default=fields.Datetime.now, required=True
+    )
+    site_id = fields.Many2one("srm.site", index="btree_not_null", tracking=True)
+    territory_id = fields.Many2one(
+        compute="_compute_territory_id", store=True, readonly=False, precompute=True
+    )
+    place = fields.Char(string="Exact place or network asset")
+    activity = fields.Char(string="Work going on")
+    commuting = fields.Boolean(
+        string="Commuting accident", help="Between home and work; counted apart."
+    )
+    person_ids = fields.One2many("srm.incident.person", "incident_id")
+    severity = fields.Selection(
+        SEVERITIES, compute="_compute_severity", store=True, index=True
+    )
+    potential = fields.Selection(
+        [("low", "Low"), ("medium", "Medium"), ("high", "High: could have killed")],
+        string="Potential severity",
+        default="low",
+        required=True,
+    )
+    work_accident = fields.Boolean(compute="_compute_severity", store=True)
+    lost_days = fields.Integer(compute="_compute_lost_days", store=True)
+    state = fields.Selection(
+        STATES,
+        required=True,
+        default="declared",
+        readonly=True,
+        index=True,
+        tracking=True,
+    )
+    immediate_action = fields.Text(string="Done at once")
+    user_id = fields.Many2one(
+        "res.users", string="HSE officer in charge", tracking=True
+    )
+    attachment_ids = fields.Many2many("ir.attachment", string="Photos and statements")
+
+    # Environmental incidents
+    substance = fields.Char(string="Substance released")
+    quantity = fields.Float(digits=(12, 3))
+    quantity_unit = fields.Char()
+    medium = fields.Selection(
+        [
+            ("air", "Air"),
+            ("water", "Water"),
+            ("sea", "Sea"),
+            ("soil", "Soil"),
+            ("noise", "Noise"),
+        ]
+    )
+    contained = fields.Boolean(string="Contained on site")
+
+    # Inquiry
+    deadline_ids = fields.One2many("srm.incident.deadline", "incident_id")
+    late_deadline_count = fields.Integer(compute="_compute_late_deadline_count")
+    inquiry_needed = fields.Boolean(compute="_compute_severity", store=True)
+    committee_id = fields.Many2one("srm.committee")
+    employer_member_id = fields.Many2one(
+        "srm.committee.member", string="Inquiry, employer's side"
+    )
+    staff_member_id = fields.Many2one(
+        "srm.committee.member", string="Inquiry, employees' side"
+    )
+    inquiry_date = fields.Date()
+    inquiry_report = fields.Html()
+    cause_ids = fields.One2many("srm.incident.cause", "incident_id")
+    closed_date = fields.Date(readonly=True, copy=False)
+    cancel_reason = fields.Char(copy=False)
+
+    _informed_after = models.Constraint(
+        "CHECK (informed >= occurred)", "The company cannot be told before the facts."
+    )
+
+    @api.depends("name", "title")
+    def _compute_display_name(self):
+        for incident in self:
+            incident.display_name = f"{incident.name} · {incident.title}"
+
+    @api.depends("occurred")
+    def _compute_occurred_date(self):
+        for incident in self:
+            local = fields.Datetime.context_timestamp(
+                incident.with_context(tz="Africa/Casablanca"), incident.occurred
+            )
+            incident.occurred_date = local.date()
+
+    @api.depends("site_id")
+    def _compute_territory_id(self):
+        for incident in self:
+            incident.territory_id = (
+                incident.site_id.territory_id or incident.territory_id
+            )
+
+    @api.depends("kind", "person_ids.outcome", "person_ids.kind")
+    def _compute_severity(self):
+        for incident in self:
+            worst = max(incident.person_ids.mapped("outcome"), default="0_unharmed")
+            workers = incident.person_ids.filtered(
+                lambda p: p.kind == "employee" and p.outcome > "0_unharmed"
+            )
+            harmless = "situation" if incident.kind == "situation" else "near_miss"
+            incident.severity = worst if worst > "0_unharmed" else harmless
+            incident.work_accident = bool(workers)
+            incident.inquiry_needed = worst >= GRAVE
+
+    @api.depends("person_ids.lost_days")
+    def _compute_lost_days(self):
+        for incident in self:
+            incident.lost_days = sum(incident.person_ids.mapped("lost_days"))
+
+    @api.depends("deadline_ids.due", "deadline_ids.done")
+    def _compute_late_deadline_count(self):
+        now = fields.Datetime.now()
+        for incident in self:
+            incident.late_deadline_count = sum(
+                deadline._state_at(now) == "late" for deadline in incident.deadline_ids
+            )
+
+    @api.constrains("kind", "person_ids")
+    def _check_people(self):
+        for incident in self.filtered(lambda i: i.kind != "injury"):
+            if any(person.outcome > "0_unharmed" for person in incident.person_ids):
+                raise ValidationError(
+                    self.env._(
+                        "%(incident)s: somebody was hurt, so it is an accident.",
+                        incident=incident.display_name,
+                    )
+                )
+
+    @api.constrains("employer_member_id", "staff_member_id", "committee_id")
+    def _check_inquiry_members(self):
+        for incident in self:
+            if (
+                incident.employer_member_id
+                and incident.employer_member_id.side != "employer"
+            ):
+                raise ValidationError(
+                    self.env._("Choose a member of the employer's side.")
+                )
+            if incident.staff_member_id and incident.staff_member_id.side != "staff":
+                raise ValidationError(
+                    self.env._("Choose a member of the employees' side.")
+                )
+
+    # Steps
+
+    def action_qualify(self):
+        """The officer confirms the facts: the deadlines start."""
+        moved = self._step(
+            ["declared"], "analysis", "srm_base.group_hse_officer", user_id=self.env.uid
+        )
+        for incident in moved.filtered(
+            lambda i: i.kind == "injury" and not i.person_ids
+        ):
+            raise UserError(
+                self.env._(
+                    "%(incident)s: list the persons hurt.",
+                    incident=incident.display_name,
+                )
+            )
+        moved._create_deadlines()
+
+    def _create_deadlines(self):
+        """The deadlines whose rule applies and that are not there yet."""
+        rules = self.env["srm.deadline.rule"].search([("model", "=", self._name)])
+        for rule in rules:
+            concerned = self.filtered_domain(Domain(rule._get_domain()))
+            for incident in concerned:
+                if rule not in incident.deadline_ids.rule_id:
+                    vals = incident._prepare_deadline_vals(rule)
+                    incident.deadline_ids = [Command.create(vals)]
+
+    def _prepare_deadline_vals(self, rule):
+        self.ensure_one()
+        return {
+            "rule_id": rule.id,
+            "user_id": self.user_id.id,
+            "done": self.informed if rule.met_when_informed else False,
+        }
+
+    def action_update_deadlines(self):
+        """After the facts changed: add the deadlines that now apply."""
+        self.filtered(lambda i: i.state in ("analysis", "actions"))._create_deadlines()
+
+    def action_decide(self):
+        """Causes are found, actions are decided."""
+        for incident in self:
+            incident._check_inquiry_done()
+            incident._check_causes_found()
+        self._step(["analysis"], "actions", "srm_base.group_hse_officer")
+
+    def action_close(self):
+        """Every action effective, every declaration made."""
+        for incident in self.filtered(lambda i: i.state == "actions"):
+            open_deadlines = incident.deadline_ids.filtered(lambda d: not d.done)
+            if open_deadlines:
+                raise UserError(
+                    self.env._(
+                        "%(incident)s: not done yet: %(deadlines)s.",
+                        incident=incident.display_name,
+                        deadlines=", ".join(open_deadlines.rule_id.mapped("name")),
+                    )
+                )
+            if incident.inquiry_needed and not incident.action_count:
+                raise UserError(
+                    self.env._(
+                        "%(incident)s: no action was decided.",
+                        incident=incident.display_name,
+                    )
+                )
+        self._check_actions_finished()
+        today = fields.Date.context_today(self)
+        self._step(
+            ["actions"], "closed", "srm_hse.group_hse_manager", closed_date=today
+        )
+
+    def action_reopen(self):
+        self._step(
+            ["closed"], "actions", "srm_hse.group_hse_manager", closed_date=False
+        )
+
+    def action_cancel(self):
+        """Declared by mistake; the reason stays."""
+        if not all(self.mapped("cancel_reason")):
+            raise UserError(self.env._("Write the reason of the cancellation first."))
+        self._step(["declared", "analysis"], "cancelled", "srm_hse.group_hse_manager")
+
+    def _check_inquiry_done(self):
+        self.ensure_one()
+        complete = (
+            self.employer_member_id
+            and self.staff_member_id
+            and self.inquiry_date
+            and self.inquiry_report
+        )
+        if self.inquiry_needed and not complete:
+            raise UserError(
+                self.env._(
+                    "%(incident)s: the committee inquires with one member of each side;"
+                    " fill in the members, the date and the report.",
+                    incident=self.display_name,
+                )
+            )
+
+    def _check_causes_found(self):
+        self.ensure_one()
+        grave = self.severity >= NEEDS_CAUSE and self.severity[0].isdigit()
+        if (grave or self.potential == "high") and not any(
+            self.cause_ids.mapped("root")
+        ):
+            raise UserError(
+                self.env._(
+                    "%(incident)s: ask why until a root cause is found.",
+                    incident=self.display_name,
+                )
+            )
+
+    # Alarms
+
+    @api.model
+    def _cron_alarms(self):
+        """An activity on each declaration that is close to its end, once."""
+        now = fields.Datetime.now()
+        deadlines = self.env["srm.incident.deadline"].search(
+            [
+                ("done", "=", False),
+                ("alarm_sent", "=", False),
+                ("due", "!=", False),
+                ("due", "<=", now + relativedelta(days=30)),
+                ("incident_id.state", "in", ("analysis", "actions")),
+            ]
+        )
+        near = deadlines.filtered(
+            lambda d: d.due <= now + relativedelta(days=d.rule_id.warn_days)
+        )
+        for deadline in near:
+            incident = deadline.incident_id
+            user = deadline.user_id or incident.user_id or self.env.user
+            incident.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=deadline.due.date(),
+                summary=deadline.rule_id.with_context(lang=user.lang).name,
+                user_id=user.id,
+            )
+        near.alarm_sent = True
+
+    @api.model
+    def _get_injuries_domain(self, first, last, company):
+        """Persons of the company's works hurt in a period, commuting apart."""
+        domain = Domain("occurred_date", ">=", first) & Domain(
+            "occurred_date", "<=", last
+        )
+        domain &= Domain("company_id", "=", company.id)
+        domain &= Domain("kind", "in", ("employee", "subcontractor"))
+        domain &= Domain("incident_id.state", "!=", "cancelled")
+        if not company.srm_rates_with_commuting:
+            domain &= Domain("commuting", "=", False)
+        return domain

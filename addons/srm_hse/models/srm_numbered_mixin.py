@@ -1,0 +1,23 @@
+from odoo import api, fields, models
+
+
+class SrmNumberedMixin(models.AbstractModel):
+    """Records numbered by the sequence whose code is the name of the model."""
+
+    _name = "srm.numbered.mixin"
+    _description = "Numbered record"
+
+    name = fields.Char(
+        string="Number", readonly=True, copy=False, default="/", index=True
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        sequence = self.env["ir.sequence"].sudo()  # anyone may declare, not number
+        for vals in vals_list:
+            if vals.get("name", "/") == "/":
+                vals["name"] = sequence.next_by_code(self._name) or "/"
+        return super().create(vals_list)

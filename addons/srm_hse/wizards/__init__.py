@@ -1,0 +1,1 @@
+from . import srm_carbon_reason
