@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import signal
 import subprocess
@@ -137,6 +138,7 @@ def _add_tools(commands) -> None:  # type: ignore[no-untyped-def]
         ("odoo", "Odoo's own command line on the project's database"),
         ("shell", "Odoo's Python shell on the project's database"),
         ("psql", "psql on the project's database"),
+        ("engine", "a calculation of srm_engine: JSON list in, JSON list out"),
     ):
         commands.add_parser(name, help=text)
 
@@ -195,10 +197,19 @@ def _psql(arguments: list[str]) -> int:
         )
 
 
+def _engine(arguments: list[str]) -> int:
+    with contextlib.redirect_stdout(sys.stderr):  # standard output carries the JSON
+        parts = platform.prepare()
+    command = [str(parts.python), "-m", "srm_engine", *arguments]
+    env = {**os.environ, "PYTHONPATH": str(paths.ROOT / "engine")}
+    return subprocess.call(command, env=env)
+
+
 PASS_THROUGH: dict[str, Callable[[list[str]], int]] = {
     "odoo": _odoo,
     "shell": _shell,
     "psql": _psql,
+    "engine": _engine,
 }
 
 

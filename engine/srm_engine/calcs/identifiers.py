@@ -1,11 +1,18 @@
 """Calculation ``identifiers``."""
 
-from typing import Any
+from __future__ import annotations
 
-from ..identifiers import CHECKS
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..errors import RuleError
 from ..jsoncase import Field, choice, read_case, text
 
-SPEC = {"kind": Field(choice(*CHECKS)), "value": Field(text)}
+if TYPE_CHECKING:
+    from ..identifiers import Check
+
+KINDS = ("ice", "rib", "iban")
+SPEC = {"kind": Field(choice(*KINDS)), "value": Field(text)}
 
 
 def calculate(data: object) -> dict[str, Any]:
@@ -17,9 +24,22 @@ def calculate(data: object) -> dict[str, Any]:
      'reason': 'ICE check digits are wrong'}
     """
     case = read_case(data, SPEC)
-    check = CHECKS[case["kind"]](case["value"])
+    check = _checks()[case["kind"]](case["value"])
     return {
         "valid": check.valid,
         "normalized": check.normalized,
         "reason": check.reason,
     }
+
+
+def _checks() -> Mapping[str, Callable[[str], Check]]:
+    """The checks; only they need python-stdnum, the other calculations no package."""
+    try:
+        from ..identifiers import CHECKS
+    except ModuleNotFoundError as error:
+        raise RuleError(
+            "package_missing",
+            "{package} is not installed: pip install python-stdnum",
+            package=error.name,
+        ) from error
+    return CHECKS
