@@ -94,6 +94,7 @@
         # End of the management system
     ],
     "demo": [
+        "demo/srm_hse_users_demo.xml",
         "demo/srm_campaign_demo.xml",
         "demo/srm_hse_management_demo.xml",
     ],
@@ -101,5 +102,4 @@
         "web.assets_backend": ["srm_hse/static/src/coverage/**/*"],
     },
     "application": True,
-    "installable": True,
 }

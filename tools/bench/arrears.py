@@ -60,7 +60,6 @@ def generate(env, size, files):
     env.cr.execute("SELECT setseed(0.6921)")
     for statement in (PARTNERS, FILES, DEBTS):
         env.cr.execute(statement, parameters)
-    env.cr.execute(PROVINCES)
     env.cr.commit()
     env.cr.execute("ANALYZE srm_debt, srm_debt_file, res_partner")
     env.cr.commit()
@@ -101,7 +100,7 @@ DEBTS = """
           FROM drawn
     )
     INSERT INTO srm_debt (company_id, currency_id, file_id, partner_id, predecessor_id,
-        origin_reference, date_registered, nature, regime, territory_id,
+        origin_reference, date_registered, nature, regime, territory_id, province_id,
         invoice_reference, invoice_date, service_date, agreed_days,
         amount_claimed, amount_certified,
         amount_contested, amount_rejected, amount_paid_before, amount_settled,
@@ -113,7 +112,7 @@ DEBTS = """
            'B-' || i.n, CURRENT_DATE,
            (ARRAY['works', 'supplies', 'services', 'studies'])[1 + i.n %% 4],
            'public_2_16_344',
-           (%(communes)s)[1 + (i.n * 7) %% array_length(%(communes)s, 1)],
+           t.id, t.province_id,
            'F' || i.n, i.invoice_date, i.invoice_date - (i.n %% 30),
            (ARRAY[0, 60, 90, 120])[1 + i.n %% 4],
            i.claimed, CASE WHEN accepted THEN i.claimed ELSE 0 END, 0, 0, p.paid, 0,
@@ -125,17 +124,14 @@ DEBTS = """
            CASE WHEN accepted THEN %(user)s END,
            %(user)s, %(user)s, now(), now()
       FROM invoice i
+      JOIN srm_territory t
+        ON t.id = (%(communes)s)[1 + (i.n * 7) %% array_length(%(communes)s, 1)]
       JOIN creditor c ON c.rank = 1 + (i.n - 1) %% %(files)s
      CROSS JOIN LATERAL (
            SELECT CASE WHEN i.stage = 'closed' THEN i.claimed
                        WHEN i.n %% 5 = 0 THEN round(i.claimed * 0.3, 2)
                        ELSE 0 END AS paid
      ) p
-"""
-
-PROVINCES = """
-    UPDATE srm_debt d SET province_id = t.province_id
-      FROM srm_territory t WHERE t.id = d.territory_id
 """
 
 

@@ -245,7 +245,8 @@ with Registry({database!r}).cursor() as cr:
     def keep_on(rows):
         cr.commit()
         env.invalidate_all()
-        print("chunk", flush=True)
+        sys.stdout.write("chunk\\n")
+        sys.stdout.flush()
         return bool(sys.stdin.readline())
     env["srm.import.run"].browse({run})._as_launcher()._work(keep_on)
 """

@@ -63,7 +63,7 @@ class TestSrmSubmission(SubmissionCase):
     def test_a_refusal_undoes_what_was_begun_and_is_kept(self):
         def begin_then_refuse(_payload):
             self.env["res.partner"].create({"name": "Half done", "ref": "half-done"})
-            raise UserError("No such thing")
+            raise UserError(self.env._("No such thing"))
 
         page = self._use(PageStub(begin_then_refuse))
         client_id = str(uuid.uuid4())
@@ -178,7 +178,7 @@ class TestSubmissionRace(BaseCase):
                     claimed = env["srm.submission"]._claim("stub", client_id, {}, None)
                     # Held open for a moment, so that the copies really meet.
                     cr.execute("SELECT pg_sleep(0.05)")
-                    cr.commit()
+                    cr.commit()  # pylint: disable=invalid-commit
                 except SerializationFailure:
                     cr.rollback()
                 else:
@@ -188,4 +188,4 @@ class TestSubmissionRace(BaseCase):
         Registry(get_db_name())
         with db_connect(get_db_name()).cursor() as cr:
             cr.execute("DELETE FROM srm_submission WHERE client_id = %s", [client_id])
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit

@@ -21,3 +21,5 @@ from . import test_srm_scoring
 from . import test_srm_audit
 from . import test_srm_obligation
 from . import test_srm_works
+from . import test_srm_published_cases
+from . import test_srm_take_on

@@ -436,7 +436,9 @@ class SrmArrearsDashboard(models.AbstractModel):
 
     @api.model
     def _top_table(self, files: list[tuple]) -> dict:
-        largest = files[:TOP]
+        # Read these files alone: the groups would prefetch a thousand others.
+        records = self.env["srm.debt.file"].browse([row[0].id for row in files[:TOP]])
+        largest = list(zip(records, files, strict=False))
         return self._dashboard_table(
             self.env._("The ten largest creditors"),
             [
@@ -449,9 +451,9 @@ class SrmArrearsDashboard(models.AbstractModel):
             ],
             [
                 [file.partner_id.display_name, *figures, file.score]
-                for file, _blocked, *figures in largest
+                for file, (_group, _blocked, *figures) in largest
             ],
-            actions=[self._form_action(row[0]) for row in largest],
+            actions=[self._form_action(file) for file in records],
         )
 
     # Drill-down

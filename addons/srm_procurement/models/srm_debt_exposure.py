@@ -239,8 +239,7 @@ class SrmDebt(models.Model):
         :return: debts done, debts still to do
         """
         params = self._exposure_params()
-        self.flush_model()
-        self.env["srm.debt.block"].flush_model()
+        self.env.flush_all()  # debts, payments, court cases and files are read by SQL
         stale = SQL(
             "(exposure_date IS NULL OR exposure_date < %s) AND amount_remaining > 0",
             params.as_of,
@@ -336,7 +335,7 @@ class SrmDebt(models.Model):
             return
         ids = [debt_id for debt_id, _figures in found]
         columns = list(zip(*(values for _id, values in found), strict=True))
-        self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 """
                 UPDATE srm_debt d
@@ -349,16 +348,15 @@ class SrmDebt(models.Model):
                        AS v(id, due_date, late_days, age_bucket, in_scope, fine,
                             next_month, as_of)
                  WHERE d.id = v.id
-             RETURNING d.id
+             RETURNING d.file_id
                 """,
                 ids,
                 *map(list, columns),
             )
         )
-        debts = self.browse(ids)
-        debts.invalidate_recordset(Figures._fields, flush=False)
-        files = self.env["srm.debt.file"].search([("debt_ids", "in", ids)])
-        files._recompute_totals()
+        self.browse(ids).invalidate_recordset(Figures._fields, flush=False)
+        files = self.env["srm.debt.file"].browse({file_id for (file_id,) in rows})
+        files._refresh_delays()
 
     # Explanation
 

@@ -3,6 +3,7 @@ import psycopg2
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models.srm_debt_file import DELAY_FIELDS
 from .arrears_common import ArrearsCase
 
 
@@ -104,3 +105,17 @@ class TestSrmDebtFile(ArrearsCase):
         with self.assertQueryCount(2):
             files._compute_totals()
             self.assertEqual(sum(files.mapped("amount_claimed")), 21000)
+
+    def test_sql_and_orm_totals_agree(self):
+        self.new_debt(20000, invoice_date="2023-09-01", service_date="2023-08-20")
+        self.new_debt(40000, "certified", amount_rejected=40000)
+        self.new_debt(30000, predecessor_id=False, invoice_date="2025-02-01")
+        self.env.flush_all()
+        by_orm = self.file.read(DELAY_FIELDS)
+        self.cr.execute(
+            "UPDATE srm_debt_file SET age_days = -1, exposure_fine = -1,"
+            " exposure_next_month = -1, oldest_due_date = NULL WHERE id = %s",
+            [self.file.id],
+        )
+        self.file._refresh_delays()
+        self.assertEqual(self.file.read(DELAY_FIELDS), by_orm)
