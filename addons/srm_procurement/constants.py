@@ -42,7 +42,7 @@ BEARERS = [
     ("srm", "SRM"),
     ("ramsa", "RAMSA"),
     ("onee", "ONEE"),
-    ("state", "State"),
+    ("state", "The State"),
     ("other", "Other"),
 ]
 

@@ -30,7 +30,7 @@ class SrmShareholder(models.Model):
     )
     kind = fields.Selection(
         [
-            ("state", "State"),
+            ("state", "The State"),
             ("region", "Region"),
             ("local_group", "Group of local authorities"),
             ("establishment", "Public establishment"),
