@@ -1,8 +1,8 @@
 """An accident from its declaration to its closing.
 
-The officer confirms the facts, which starts the legal deadlines; the committee inquires,
-causes are asked why until the root; the action is closed by somebody else than its owner,
-who has to find that it works.
+The officer confirms the facts, which starts the legal deadlines; the committee
+inquires; causes are asked "why" down to the root; somebody else than its owner finds
+that the action works before the accident can be closed.
 """
 
 import datetime
@@ -102,7 +102,10 @@ def declare(browser, lang: str) -> int:
     title = f"{TITLES[lang]} {secrets.token_hex(2)}"
     fill(page, "title", title)
     choose(page, "kind", option(browser, lang, "srm.incident", "kind", "injury"))
-    pick(page, "site_id", "Siège")
+    # On a phone a relation opens a screen of its own.
+    page.click(".o_field_widget[name=site_id] input")
+    page.click(".modal .o_kanban_record:has-text('AGA-SIEGE')")
+    page.wait_for_selector(".modal", state="detached")
     fill(page, "immediate_action", "Coupure du départ, brûlure refroidie", "textarea")
     save(page)
     browser.screenshot(f"hse_incident_declared_{lang}")

@@ -35,6 +35,15 @@ class Target:
         return f"{self.name}_new"
 
     @property
+    def languages(self) -> str:
+        """Languages to load; the first becomes the default of users and partners.
+
+        The tests' template defaults to English, whose texts the tests look for.
+        """
+        first = "en_US,fr_FR" if self.test and not self.demo else "fr_FR,en_US"
+        return f"{first},ar_001"
+
+    @property
     def update_note(self) -> Path:
         return paths.state_file(f"updating-{self.name}")
 
@@ -122,7 +131,7 @@ def _install(platform: Platform, connection: Connection, target: Target) -> None
     conf = _conf(platform, connection, target.temporary, target)
     modules = ",".join(addons.names() or FALLBACK)
     arguments = [
-        *("-i", modules, f"--load-language={odoo.LANGUAGES}"),
+        *("-i", modules, f"--load-language={target.languages}"),
         "--with-demo" if target.demo else "--without-demo",
         *("--stop-after-init", "--no-http", "--max-cron-threads=0"),
     ]
@@ -134,18 +143,8 @@ def _install(platform: Platform, connection: Connection, target: Target) -> None
 
 
 def _finish(platform: Platform, connection: Connection, target: Target) -> None:
-    """The administrator's language, and a password nobody else knows without demo.
-
-    The tests' template stays as Odoo makes it: in English, whose texts they look for.
-    """
-    if target.test and not target.demo:
-        return
-    french = """
-        UPDATE res_partner SET lang = 'fr_FR' WHERE id =
-               (SELECT partner_id FROM res_users WHERE login = 'admin')
-    """
-    connection.query(french, target.temporary)
-    if target.demo:
+    """Without demo data, give the administrator a password nobody else knows."""
+    if target.demo or target.test:
         return
     password = secrets.token_urlsafe(12)
     hashed = _hash_password(platform, password)
@@ -206,7 +205,7 @@ def _update(
         flags += ["-u", ",".join(update), "--i18n-overwrite"] if update else []
         flags += ["--stop-after-init", "--no-http", "--max-cron-threads=0"]
         if install:
-            flags.append(f"--load-language={odoo.LANGUAGES}")
+            flags.append(f"--load-language={target.languages}")
         odoo.run_logged(
             *(platform, connection, conf, flags),
             f"updating {', '.join(install + update)}",
@@ -223,11 +222,11 @@ def copy(connection: Connection, source: str, name: str, *, test: bool = True) -
     files = odooconf.filestore(source, test)
     if files.is_dir():
         shutil.copytree(
-            files, odooconf.filestore(name, test), copy_function=_link, symlinks=True
+            files, odooconf.filestore(name, test), copy_function=link, symlinks=True
         )
 
 
-def _link(source: str, target: str) -> str:
+def link(source: str, target: str) -> str:
     """Hard link: Odoo writes each stored file once and never changes it."""
     Path(target).hardlink_to(source)
     return target

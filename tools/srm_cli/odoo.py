@@ -12,7 +12,6 @@ from .database import Connection
 from .errors import SrmError, cause_of
 from .platform import Platform
 
-LANGUAGES = "fr_FR,ar_001"
 _BAD_LINE = re.compile(r"^\S+ \S+ \d+ (ERROR|CRITICAL) ")
 _EXCEPTION = re.compile(r"^[\w.]*(Error|Exception|Warning|Violation)\b.*")
 

@@ -1,14 +1,20 @@
-"""pytest plugin of the suite: a test that does not run is a test that fails.
+"""pytest plugin of the suite: a test that does not run is a test that fails, and
+parallel workers share nothing.
 
 Loaded by `./srm test` with `-p srm_cli.strict`, so that it holds for every folder.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import shutil
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from . import build, cache
 
 REASON = "skipped, which the suite does not allow: "
 
@@ -31,3 +37,33 @@ def pytest_runtest_makereport() -> Generator[None, Any, Any]:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_make_collect_report() -> Generator[None, Any, Any]:
     return _fail_if_skipped((yield))
+
+
+@contextmanager
+def own_filestore(original: str, name: str) -> Iterator[None]:
+    """Give a worker's copy of the database files of its own (hard links).
+
+    pytest-odoo lets all workers use the files of the original: Odoo's clean-up in one
+    worker then removes files that only another worker's database knows.
+    """
+    from odoo.tools import config
+
+    if original == name:
+        yield
+        return
+    base = Path(config["data_dir"]) / "filestore"
+    own = base / name
+    if own.exists():
+        cache.remove(own)
+    if (base / original).is_dir():
+        shutil.copytree(base / original, own, copy_function=build.link)
+    try:
+        yield
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    plugin = config.pluginmanager.get_plugin("odoo")
+    if plugin is not None:
+        plugin._shared_filestore = own_filestore

@@ -16,8 +16,11 @@ from .platform import Platform
 from .process import in_parallel
 
 # Without a browser and without set-up faults: what a rule or a model change needs.
-FAST = ("engine/tests", "addons/*/tests")
-ALL = (*FAST, "tests")
+FAST = ("addons/*/tests", "engine/tests")
+ALL = (
+    "tests",
+    *FAST,
+)  # the slowest first: no worker is left alone with them at the end
 # In the process of pytest: no job runner of its own, and no limit on the memory of the
 # browsers it starts (a limit is inherited, and a browser reserves a lot).
 IN_PYTEST = {
@@ -89,7 +92,7 @@ def _pytest(
     workers = max(2, min(os.cpu_count() or 2, 6))
     command = [
         *(parts.python, "-m", "pytest", "-p", "srm_cli.strict"),
-        *("-n", str(workers), "--dist", "loadscope"),
+        *("-n", str(workers), "--dist", "loadscope", "--no-loadscope-reorder"),
         *(f"--odoo-config={conf}", f"--odoo-database={harness.TEMPLATE.name}"),
         *("--odoo-log-level=warn", "--odoo-http"),
         *("-o", f"cache_dir={paths.state_dir() / 'pytest-cache'}"),

@@ -38,7 +38,9 @@ class SrmCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
+        # Messages are compared with their source, whatever the language of the users.
+        context = {"tracking_disable": True, "lang": "en_US"}
+        cls.env = cls.env(context={**cls.env.context, **context})
         cls.users = {}
         cls.morocco = cls.env.ref("base.ma")
         cls.france = cls.env.ref("base.fr")

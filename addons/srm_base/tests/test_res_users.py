@@ -111,6 +111,7 @@ class TestDemoLoginHttp(HttpCase):
             self.env, "demo.tester", "srm_base.group_user", srm_demo_login=True
         )
         with demo_mode(""), mute_logger("odoo.addons.base.models.res_users"):
+            self.opener.cookies["frontend_lang"] = "en_US"
             page = self.url_open("/web/login")
             token = page.text.split('name="csrf_token" value="')[1].split('"')[0]
             answer = self.url_open(

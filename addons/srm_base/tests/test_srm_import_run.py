@@ -236,6 +236,7 @@ WORKER = """
 import sys
 from odoo.tools import config
 config.parse_config({options!r})
+config.filestore = lambda _database: {filestore!r}
 from odoo import api
 from odoo.modules.registry import Registry
 from odoo.addons.srm_base.models import srm_import_check
@@ -310,7 +311,11 @@ class TestSrmImportKill(BaseCase):
 
     def _start_worker(self):
         script = WORKER.format(
-            options=self._options(), database=self.database, run=self.record.run_id.id
+            options=self._options(),
+            # Tests running in parallel share the files of their template.
+            filestore=config.filestore(self.database),
+            database=self.database,
+            run=self.record.run_id.id,
         )
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         return subprocess.Popen(

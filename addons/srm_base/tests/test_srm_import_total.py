@@ -158,7 +158,7 @@ class TestSrmImportTotal(ImportCase):
         total = self.total(record, "ramsa").with_user(self.officer)
         total.write({"declared_count": 3, "declared_amount": 150})
         with self.assertRaises(UserError) as refused:
-            record.action_close()
+            record.with_context(lang="en_US").action_close()
         message = str(refused.exception)
         self.assertIn("RAMSA: 3 rows were announced, the file holds 2", message)
         self.assertIn("150.00", message)

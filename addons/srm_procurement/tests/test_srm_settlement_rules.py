@@ -317,9 +317,8 @@ class TestSettlementRules(SettlementCase):
 
     def test_plan_preview_shows_amounts_or_the_reason(self):
         settlement = self._settlement(self._debt(100), count=1)
-        wizard = self.env["srm.settlement.plan"].create(
-            {"settlement_id": settlement.id, "count": 4}
-        )
+        plan = self.env["srm.settlement.plan"].with_context(lang="en_US")
+        wizard = plan.create({"settlement_id": settlement.id, "count": 4})
         self.assertIn("25.00", wizard.preview)
         wizard.count = 0
         self.assertIn("at least one instalment", wizard.preview)

@@ -74,10 +74,12 @@ class Kit {
             this.data = await call(`/srm/m/${config.app}/data`, {});
         } catch (error) {
             this.ended = error instanceof SessionEnded;
+            // The phone may be on a network that leads nowhere.
+            this.unreachable = !this.ended;
             this.showNetwork();
             return false;
         }
-        this.ended = false;
+        this.ended = this.unreachable = false;
         this.updated = new Date().toISOString();
         await store.put("data", {
             key: config.app,
@@ -95,7 +97,8 @@ class Kit {
     showNetwork() {
         const waiting = this.outbox.waiting.length;
         const refused = this.outbox.refused.length;
-        const online = navigator.onLine && this.outbox.problem !== "offline";
+        const lost = this.unreachable || this.outbox.problem === "offline";
+        const online = navigator.onLine && !lost;
         const parts = [
             online ? this.t("online") : this.t("offline"),
             waiting && `${waiting} ${this.t("waiting")}`,
