@@ -18,6 +18,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwrigh
 from srm_cli import harness, paths
 
 LOG_ERROR = re.compile(r"^\S+ \S+ \d+ (ERROR|CRITICAL) |^Traceback ", re.M)
+LOG_LINE = re.compile(r"^\d{4}-\d\d-\d\d \d\d:", re.M)
 # Two requests met in the database: Odoo logs the query as an error, then repeats the
 # request, which is how it is meant to work.
 REPEATED = "could not serialize access due to concurrent update"
@@ -53,9 +54,15 @@ def srm_server(srm_context: harness.Context) -> Iterator[harness.TestServer]:
     with harness.demo_server(srm_context, name) as server:
         yield server
     text = server.log_path.read_text(errors="replace")
-    found = [text[m.start() : m.start() + 1500] for m in LOG_ERROR.finditer(text)]
-    found = [entry for entry in found if REPEATED not in entry[:500]]
-    assert not found, f"the server logged {len(found)} errors, first: {found[0]}"
+    found = [_entry(text, m) for m in LOG_ERROR.finditer(text)]
+    found = [entry for entry in found if REPEATED not in entry]
+    assert not found, f"the server logged {len(found)} errors, first: {found[0][:1500]}"
+
+
+def _entry(text: str, start: re.Match) -> str:
+    """What was logged at once: the line, and the traceback up to the next line."""
+    end = LOG_LINE.search(text, start.end())
+    return text[start.start() : end.start() if end else len(text)]
 
 
 @pytest.fixture(scope="module")

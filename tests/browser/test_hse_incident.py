@@ -104,7 +104,9 @@ def declare(browser, lang: str) -> int:
     choose(page, "kind", option(browser, lang, "srm.incident", "kind", "injury"))
     # On a phone a relation opens a screen of its own.
     page.click(".o_field_widget[name=site_id] input")
-    page.click(".modal .o_kanban_record:has-text('AGA-SIEGE')")
+    page.wait_for_selector(".modal")
+    browser.screenshot(f"hse_incident_site_{lang}")
+    page.click(".modal :is(.o_kanban_record, .o_data_row):has-text('Siège')")
     page.wait_for_selector(".modal", state="detached")
     fill(page, "immediate_action", "Coupure du départ, brûlure refroidie", "textarea")
     save(page)

@@ -223,11 +223,14 @@ class SrmWorker(models.Model):
             if name in vals
         }
 
-    @api.depends("name", "badge")
-    @api.depends_context("formatted_display_name")
+    @api.depends("name", "name_ar", "badge")
+    @api.depends_context("formatted_display_name", "lang")
     def _compute_display_name(self):
-        if not self.env.context.get("formatted_display_name"):
-            return super()._compute_display_name()
+        """The name as the reader writes it, with badge and employer to choose by."""
+        arabic = (self.env.lang or "").startswith("ar")
+        detailed = self.env.context.get("formatted_display_name")
         for worker in self:
-            details = filter(None, [worker.badge, worker.employer_id.name])
-            worker.display_name = f"{worker.name} --{' · '.join(details)}--"
+            worker.display_name = (arabic and worker.name_ar) or worker.name
+            if detailed:
+                details = filter(None, [worker.badge, worker.employer_id.name])
+                worker.display_name += f" --{' · '.join(details)}--"

@@ -92,3 +92,11 @@ class TestSrmWorker(HseCase):
             .search([("id", "in", (here | there).ids)])
         )
         self.assertEqual(found, here)
+
+    def test_name_as_the_reader_writes_it(self):
+        self.env["res.lang"]._activate_lang("ar_001")
+        worker, other = self._workers(2, "Lahcen")
+        worker.name_ar = "لحسن"
+        arabic = (worker | other).with_context(lang="ar_001")
+        self.assertEqual(arabic.mapped("display_name"), ["لحسن", "Lahcen 001"])
+        self.assertEqual(worker.with_context(lang="fr_FR").display_name, "Lahcen 000")

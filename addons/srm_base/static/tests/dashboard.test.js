@@ -107,6 +107,10 @@ test("figures are written in the format of the user", async () => {
     expect(formatFigure(1234567.891, "money", undefined, { exact: true })).toBe("1,234,567.89");
     expect(formatFigure(99.5, "money")).toBe("99.50");
     expect(formatTick(0, "integer")).toBe("0");
+    expect(formatTick(500, "decimal")).toBe("500");
+    expect(formatTick(4000, "decimal")).toBe("4k");
+    expect(formatTick(4500, "decimal")).toBe("4.5k");
+    expect(formatTick(1250000, "money")).toBe("1.25M");
     expect(formatTick(20, "percent")).toBe("20 %");
 });
 

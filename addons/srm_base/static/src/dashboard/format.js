@@ -48,6 +48,12 @@ export function formatTick(value, kind) {
     if (kind === "percent") {
         return _t("%s %", formatFloat(value, { digits: [16, 0] }));
     }
-    const decimals = Number.isInteger(value) ? 0 : 1;
+    // As many decimals as it takes: 4,500 and 5,000 must not both read "5k".
+    let unit = 1;
+    while (Math.abs(value) >= 1000 * unit) {
+        unit *= 1000;
+    }
+    const steps = [1, 10].findIndex((step) => Number.isInteger((value * step) / unit));
+    const decimals = steps < 0 ? 2 : steps;
     return humanNumber(value, { decimals, minDigits: 1 });
 }

@@ -1,5 +1,6 @@
 import { Component, onMounted, onWillStart, onWillUnmount, useRef, useState } from "@odoo/owl";
 import { loadBundle } from "@web/core/assets";
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/views/fields/formatters";
 import { registry } from "@web/core/registry";
@@ -108,8 +109,16 @@ export class CoveragePage extends Component {
     }
 
     tile(row) {
+        // A tile alone has no neighbour to be placed by.
+        if (this.mapRows.length === 1) {
+            return "";
+        }
         const [column, line] = TILES[row.code] || [3, 1];
         return `grid-column: ${column}; grid-row: ${line}`;
+    }
+
+    day(text) {
+        return formatDate(deserializeDate(text));
     }
 
     get mapRows() {
