@@ -6,6 +6,7 @@ that the action works before the accident can be closed.
 """
 
 import datetime
+import re
 import secrets
 
 import pytest
@@ -75,9 +76,10 @@ def fill(page, name: str, value: str, tag: str = "input") -> None:
 
 
 def choose(page, name: str, label: str, inside: str = ".o_form_view") -> None:
-    """Take a choice of a selection."""
+    """Take the choice of that very name."""
     page.click(f"{inside} .o_field_widget[name={name}] input")
-    page.click(f".o_select_menu_item:has-text('{label}')")
+    exact = re.compile(rf"^\s*{re.escape(label)}\s*$")
+    page.locator(".o_select_menu_item", has_text=exact).click()
 
 
 def pick(page, name: str, label: str, inside: str = ".o_form_view") -> None:
@@ -109,7 +111,10 @@ def declare(browser, lang: str) -> int:
     page.click(".modal :is(.o_kanban_record, .o_data_row):has-text('Siège')")
     page.wait_for_selector(".modal", state="detached")
     fill(page, "immediate_action", "Coupure du départ, brûlure refroidie", "textarea")
-    save(page)
+    page.click("button[name=action_declare]")
+    page.wait_for_selector(".o_notification")
+    # Declared, and now read only for the witness.
+    page.wait_for_selector(".o_form_readonly .o_field_widget[name=title]")
     browser.screenshot(f"hse_incident_declared_{lang}")
     return find(browser, "srm.incident", [["title", "=", title]])
 
@@ -119,13 +124,13 @@ def confirm_facts(browser, incident: int, lang: str) -> None:
     page = browser.page
     open_form(browser, INCIDENT, incident)
     tab(page, "people")
-    page.click("[name=person_ids] .o_field_x2many_list_row_add button")
+    page.click("[name=person_ids] .o_field_x2many_list_row_add :is(a, button)")
     page.wait_for_selector(".modal .o_form_view")
     fill(page, "name", "Hassan Amghar")
     label = option(browser, lang, "srm.incident.person", "outcome", "3_lost_time")
     choose(page, "outcome", label, ".modal")
     browser.screenshot(f"hse_incident_person_{lang}")
-    page.click(".modal .o_form_button_save")
+    page.click(".modal .o_form_button_save >> nth=0")
     page.wait_for_selector(".modal", state="detached")
     save(page)
     press(page, "action_qualify", "analysis")
@@ -172,7 +177,7 @@ def inquire(browser, incident: int, lang: str) -> None:
 
 def add_cause(browser, lang: str, number: int) -> None:
     page = browser.page
-    page.click("[name=cause_ids] .o_field_x2many_list_row_add button")
+    page.click("[name=cause_ids] .o_field_x2many_list_row_add :is(a, button)")
     page.fill(
         "[name=cause_ids] .o_selected_row .o_field_widget[name=name] input",
         CAUSES[lang][number],

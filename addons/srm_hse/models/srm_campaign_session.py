@@ -311,22 +311,25 @@ class SrmCampaignSession(models.Model):
     @api.model
     def _plan_catch_up(self, targets):
         """Draft catch-up sessions for these persons: one per campaign, province and
-        capacity, a week ahead. Returns the sessions."""
+        capacity, a week ahead and day after day. Returns the sessions."""
         sessions = self.browse()
         for (campaign, province), group in targets.grouped(
             lambda item: (item.campaign_id, item.province_id)
         ).items():
-            for batch in range(0, len(group), DEFAULT_CAPACITY):
-                workers = group[batch : batch + DEFAULT_CAPACITY].worker_id
-                session = self.create(self._prepare_catch_up(campaign, province))
+            for batch, first in enumerate(range(0, len(group), DEFAULT_CAPACITY)):
+                workers = group[first : first + DEFAULT_CAPACITY].worker_id
+                session = self.create(
+                    self._prepare_catch_up(campaign, province, days_later=batch)
+                )
                 session._expect(workers)
                 sessions |= session
         if not sessions:
             raise UserError(self.env._("Everybody selected has been reached already."))
         return sessions
 
-    def _prepare_catch_up(self, campaign, province) -> dict:
-        day = fields.Date.context_today(self) + timedelta(days=CATCH_UP_DELAY_DAYS)
+    def _prepare_catch_up(self, campaign, province, days_later: int = 0) -> dict:
+        delay = timedelta(days=CATCH_UP_DELAY_DAYS + days_later)
+        day = fields.Date.context_today(self) + delay
         start = datetime.combine(day, time(9), ZoneInfo(REGION_TZ))
         start = start.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
         return {

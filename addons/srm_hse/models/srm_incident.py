@@ -206,6 +206,30 @@ class SrmIncident(models.Model):
 
     # Steps
 
+    def action_declare(self):
+        """Say that the declaration is in, and show it as it can be read now: whoever
+        declares may not edit it afterwards, so the form has no Save button."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "Declared under the number %(number)s. The safety officer confirms"
+                    " the facts.",
+                    number=self.name,
+                ),
+                "next": {
+                    "type": "ir.actions.act_window",
+                    "res_model": self._name,
+                    "res_id": self.id,
+                    "views": [(False, "form")],
+                    "target": "main",
+                },
+            },
+        }
+
     def action_qualify(self):
         """The officer confirms the facts: the deadlines start."""
         moved = self._step(

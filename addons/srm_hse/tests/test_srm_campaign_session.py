@@ -117,3 +117,12 @@ class TestSrmCampaignSession(HseCase):
             self.env["res.lang"]._activate_lang(lang)
             pdf = self.campaign.with_context(lang=lang)._render_pdf()
             self.assertEqual(pdf[:5], b"%PDF-")
+
+    def test_catch_up_sessions_of_one_province_follow_day_after_day(self):
+        self._workers(30, "More")
+        campaign = self._running()
+        campaign.action_plan_catch_up()
+        sessions = campaign.session_ids.sorted("date")
+        self.assertEqual(sessions.mapped("invited_count"), [30, 5])
+        first, second = sessions.mapped("date")
+        self.assertEqual((second - first).days, 1)

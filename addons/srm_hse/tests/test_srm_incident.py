@@ -205,6 +205,7 @@ class TestIncident(ManagementCase):
         mine = Incident.create({"title": "Open manhole", "kind": "situation"})
         self.assertEqual(Incident.search([]), mine)
         self.assertRegex(mine.name, r"INC/\d{4}/\d{4}")
+        self.assertIn(mine.name, mine.action_declare()["params"]["message"])
         with self.assertRaises(AccessError):
             mine.action_qualify()
 
