@@ -7,7 +7,7 @@
     "website": "https://srm.example.com",
     "license": "AGPL-3",
     "depends": ["base", "mail", "web"],
-    "external_dependencies": {"python": ["openpyxl", "xlsxwriter"]},
+    "external_dependencies": {"python": ["openpyxl", "typst", "xlsxwriter"]},
     "data": [
         # Roles and access
         "security/srm_base_groups.xml",

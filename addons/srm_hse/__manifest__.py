@@ -7,7 +7,7 @@
     "website": "https://srm.example.com",
     "license": "AGPL-3",
     "depends": ["srm_base", "hr", "survey", "calendar", "sms"],
-    "external_dependencies": {"python": ["typst", "xlsxwriter"]},
+    "external_dependencies": {"python": ["xlsxwriter"]},
     "data": [
         # Roles, access, then the reference data
         "security/srm_hse_security.xml",

@@ -10,6 +10,9 @@
         "l10n_ma",
         "account_payment_order",
         "account_banking_sepa_credit_transfer",
+        "base_tier_validation",
+        "l10n_account_withholding_tax",
+        "portal",
     ],
     "external_dependencies": {"python": ["xlsxwriter"]},
     "data": [

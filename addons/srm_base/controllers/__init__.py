@@ -1,2 +1,3 @@
 from . import mobile
+from . import typst_pdf
 from . import xlsx

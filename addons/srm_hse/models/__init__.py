@@ -1,5 +1,3 @@
-from . import srm_typst_mixin
-
 # Workers and what they may do
 from . import srm_spoken_language
 from . import srm_worker

@@ -9,7 +9,7 @@ class SrmCampaign(models.Model):
 
     _name = "srm.campaign"
     _inherit = ["srm.campaign", "srm.typst.mixin"]
-    _print_template = "campaign"
+    _print_template = "srm_hse/report/typst/campaign"
 
     def _print_title(self):
         return self.name

@@ -8,7 +8,7 @@ class SrmCampaignSession(models.Model):
 
     _name = "srm.campaign.session"
     _inherit = ["srm.campaign.session", "srm.typst.mixin"]
-    _print_template = "campaign"
+    _print_template = "srm_hse/report/typst/campaign"
 
     def _print_title(self):
         return self.env._("Attendance sheet")

@@ -1,7 +1,8 @@
 from odoo import models
 
+from odoo.addons.srm_base.tools.typst_pdf import render
+
 from ..tools.qr import qr_svg
-from ..tools.typst_pdf import render
 
 FRENCH, ARABIC = "fr_FR", "ar_001"
 
@@ -14,7 +15,7 @@ class SrmCertificate(models.Model):
     def _render_certificates(self) -> bytes:
         """One PDF, a page per certificate."""
         return render(
-            "certificate",
+            "srm_hse/report/typst/certificate",
             {
                 "title": self.env._("Training certificates"),
                 "company": self.company_id[:1].name or self.env.company.name,

@@ -126,14 +126,14 @@ class TestDocumentsByHttp(HttpCase, ManagementCase):
         edition = self.env.ref("srm_hse.edition_45001_2018")
         self._source("T-H1", self.diesel)
         period = self._period()
-        pdf = f"/srm/hse/pdf/srm.carbon.period?ids={period.id}"
+        pdf = f"/srm/pdf/srm.carbon.period?ids={period.id}"
         self.authenticate(self.director.login, self.director.login)
         self.assertEqual(
             self.url_open(f"/srm/hse/evidence/{edition.id}").status_code, 200
         )
         answer = self.url_open(pdf)
         self.assertEqual(answer.headers["Content-Type"], "application/pdf")
-        self.assertEqual(self.url_open("/srm/hse/pdf/res.users?ids=2").status_code, 404)
+        self.assertEqual(self.url_open("/srm/pdf/res.users?ids=2").status_code, 404)
         self.assertEqual(self.url_open(f"{pdf},1").status_code, 400)
         self.authenticate(self.staff.login, self.staff.login)
         self.assertEqual(

@@ -10,7 +10,7 @@ class TypstPdfController(http.Controller):
     """PDF of one record printed by Typst, with the rights of the user."""
 
     @http.route(
-        "/srm/hse/pdf/<string:model>",
+        "/srm/pdf/<string:model>",
         type="http",
         auth="user",
         methods=["GET"],

@@ -1,6 +1,7 @@
 """Printed documents by Typst: a template, one JSON value, French or Arabic."""
 
 import json
+import os.path
 from functools import lru_cache
 from pathlib import Path
 
@@ -8,7 +9,11 @@ import typst
 
 from odoo.tools import file_path
 
-TEMPLATES = "srm_hse/report/typst"
+#: Lays out the blocks of ``srm.typst.mixin``.
+DOCUMENT = "srm_base/report/typst/document"
+#: Page, title block, figures and tables: a template of any add-on takes them with
+#: ``#import sys.inputs.lib: *``.
+LIBRARY = "srm_base/report/typst/lib"
 #: Covers Latin and Arabic, and ships with Odoo.
 FONTS = "web/static/fonts/google/Tajawal/Tajawal-Regular.ttf"
 
@@ -21,20 +26,24 @@ def _font_folder():
 def render(template, data, lang):
     """PDF of a template.
 
-    :param template: name of a file of ``report/typst``, without extension
+    :param template: path below the add-ons folder, without extension
     :param data: JSON value the template reads; every text already translated
     :param lang: language code; Arabic is laid out from right to left
     :return: bytes of the PDF
     """
     language = (lang or "en").split("_")[0]
     values = {"lang": language, "rtl": language == "ar", **data}
-    source = file_path(f"{TEMPLATES}/{template}.typ")
+    source, library = file_path(f"{template}.typ"), file_path(f"{LIBRARY}.typ")
+    root = os.path.commonpath([os.path.dirname(source), os.path.dirname(library)])
     return typst.compile(
         source,
-        root=str(Path(source).parent),
+        root=root,
         font_paths=[_font_folder()],
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(values, ensure_ascii=False, default=str)},
+        sys_inputs={
+            "data": json.dumps(values, ensure_ascii=False, default=str),
+            "lib": f"/{os.path.relpath(library, root)}",
+        },
     )
 
 

@@ -2,7 +2,7 @@ from urllib.parse import urlencode
 
 from odoo import fields, models
 
-from ..tools.typst_pdf import number, render
+from ..tools.typst_pdf import DOCUMENT, number, render
 
 
 class SrmTypstMixin(models.AbstractModel):
@@ -15,14 +15,14 @@ class SrmTypstMixin(models.AbstractModel):
     _name = "srm.typst.mixin"
     _description = "Printed by Typst"
 
-    #: File of ``report/typst`` that lays the blocks out.
-    _print_template = "document"
+    #: Template that lays the blocks out: path below the add-ons folder, no extension.
+    _print_template = DOCUMENT
 
     def action_print(self):
         query = urlencode({"ids": ",".join(map(str, self.ids))})
         return {
             "type": "ir.actions.act_url",
-            "url": f"/srm/hse/pdf/{self._name}?{query}",
+            "url": f"/srm/pdf/{self._name}?{query}",
             "target": "new",
         }
 
