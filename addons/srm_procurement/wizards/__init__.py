@@ -4,3 +4,6 @@ from . import srm_debt_receive_documents
 from . import srm_settlement_plan
 from . import srm_settlement_cancel
 from . import srm_payment_outcome
+from . import account_payment_register
+from . import srm_payment_proposal
+from . import srm_bank_file_preview
