@@ -53,6 +53,7 @@ def registered_debt(browser) -> tuple[int, int]:
     create(
         browser, "res.partner.bank", {"partner_id": partner, "acc_number": valid_rib()}
     )
+    register_certificate(browser, partner)
     file = create(browser, "srm.debt.file", {"partner_id": partner})
     ramsa = find(browser, "srm.predecessor", [["code", "=", "ramsa"]])
     debt = create(
@@ -73,6 +74,25 @@ def registered_debt(browser) -> tuple[int, int]:
         },
     )
     return file, debt
+
+
+def register_certificate(browser, partner: int) -> None:
+    """A verified tax certificate: no payment is released without one."""
+    vals = {
+        "partner_id": partner,
+        "number": f"ARF-{secrets.token_hex(3)}",
+        "date_issue": TODAY.isoformat(),
+        "file": "YXR0ZXN0YXRpb24=",
+    }
+    certificate = create(browser, "srm.tax.certificate", vals)
+    browser.call("srm.tax.certificate", "action_verify", [[certificate]])
+
+
+def approve_account(browser, debt: int) -> None:
+    """Another person than the officer approves the account the officer entered."""
+    partner = read(browser, "srm.debt", debt, "partner_id")["partner_id"][0]
+    account = find(browser, "res.partner.bank", [["partner_id", "=", partner]])
+    browser.call("res.partner.bank", "action_srm_approve", [[account]])
 
 
 def open_form(browser, path: str, record: int) -> None:
@@ -134,8 +154,9 @@ def gather(browser, debt: int, lang: str) -> None:
 
 
 def certify(browser, debt: int) -> None:
-    """First manager: certify, classify and score."""
+    """First manager: approve the account, certify, classify and score."""
     page = browser.page
+    approve_account(browser, debt)
     open_form(browser, DEBT, debt)
     press(page, "action_certify", "certified")
     press(page, "action_classify", "classified")

@@ -116,7 +116,8 @@ class AccountPaymentOrder(models.Model):
         liquidity = self._srm_liquidity_lines(payments)
         owed = payments.move_id.line_ids - liquidity
         bank = self.journal_id.default_account_id
-        items = [self._srm_item(line, line.account_id, -line.debit) for line in owed]
+        # Withheld taxes are among them: nothing is owed to the Treasury either.
+        items = [self._srm_item(line, line.account_id, -line.balance) for line in owed]
         items += [
             self._srm_item(line, bank if returned else line.account_id, line.credit)
             for line in liquidity
@@ -128,7 +129,7 @@ class AccountPaymentOrder(models.Model):
         if not returned:
             offset = len(owed)
             pairs += [line | back[offset + rank] for rank, line in enumerate(liquidity)]
-        payments.action_reject()
+        payments.with_context(srm_refusal_date=date).action_reject()
         self.env["account.move.line"]._reconcile_plan(
             [pair for pair in pairs if pair.account_id.reconcile]
         )

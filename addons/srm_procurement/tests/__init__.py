@@ -31,3 +31,12 @@ from . import test_srm_contract_statement
 from . import test_srm_contract_concurrency
 from . import test_srm_debt_contract
 from . import test_srm_contract_demo
+from . import test_res_partner_bank_approval
+from . import test_srm_tax_certificate
+from . import test_srm_withholding
+from . import test_account_payment_register
+from . import test_srm_withholding_statement
+from . import test_account_payment_order_check
+from . import test_srm_bank_format
+from . import test_srm_bank_credit_import
+from . import test_srm_payment_roles

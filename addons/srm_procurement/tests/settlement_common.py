@@ -42,6 +42,7 @@ class SettlementCase(TransactionCase):
             {"name": "Régie d'essai", "code": "test_office"}
         )
         cls.company._srm_setup_settlement()
+        cls.company.srm_payer_status = "public_enterprise"
         cls.accounts = cls.env["srm.predecessor.account"]._for_origin(
             cls.company, cls.predecessor
         )
@@ -83,7 +84,28 @@ class SettlementCase(TransactionCase):
                 "bank_ids": [Command.create({"acc_number": rib(cls.serial)})],
             }
         )
+        cls._make_payable(partner)
         return cls.env["srm.debt.file"].create({"partner_id": partner.id})
+
+    @classmethod
+    def _make_payable(cls, partner):
+        """Account approved by a second person, tax certificate verified."""
+        partner.bank_ids.with_user(cls.manager).action_srm_approve()
+        cls._certificate(partner)
+
+    @classmethod
+    def _certificate(cls, partner, issued=None, verify=True):
+        certificate = cls.env["srm.tax.certificate"].create(
+            {
+                "partner_id": partner.id,
+                "number": f"ARF-{partner.id}-{issued or ''}",
+                "date_issue": issued or fields.Date.today(),
+                "file": "YXR0ZXN0YXRpb24=",
+            }
+        )
+        if verify:
+            certificate.with_user(cls.officer).action_verify()
+        return certificate
 
     @classmethod
     def _debt_vals(cls, amount, **values):
