@@ -52,11 +52,22 @@
         "views/srm_debt_file_settlement_views.xml",
         "views/res_config_settings_settlement_views.xml",
         "views/srm_settlement_menus.xml",
+        # Supplier portal, letters and reports
+        "security/srm_portal_security.xml",
+        "security/srm_reports_security.xml",
+        "data/srm_arrears_snapshot_cron.xml",
+        "views/srm_debt_objection_views.xml",
+        "views/srm_portal_views.xml",
+        "views/srm_portal_templates.xml",
+        "views/srm_arrears_snapshot_views.xml",
+        "views/srm_payment_delay_report_views.xml",
+        "views/srm_portal_menus.xml",
     ],
     "demo": [
         "demo/srm_settlement_setup_demo.xml",
         "demo/srm_debt_demo.xml",
         "demo/srm_settlement_demo.xml",
+        "demo/srm_portal_demo.xml",
     ],
     "application": True,
 }
