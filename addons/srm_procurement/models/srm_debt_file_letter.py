@@ -51,14 +51,14 @@ class SrmDebtFile(models.Model):
             (self.env._("Documents to send"), 5, "text"),
         ]
         return [
-            self._text(
+            self._letter_text(
                 self.env._(
                     "Your debts listed below cannot be certified, hence paid, before "
                     "we receive the following documents."
                 )
             ),
-            self._table("", columns, rows),
-            self._boxed(
+            self._letter_table("", columns, rows),
+            self._letter_boxed(
                 self.env._("How to send them"),
                 self.env._(
                     "On the supplier portal, %(address)s, or at our mail registry with "
@@ -67,13 +67,13 @@ class SrmDebtFile(models.Model):
                     file=self.name,
                 ),
             ),
-            self._text(
+            self._letter_text(
                 self.env._(
                     "If you have sent them already, please give us the date of your "
                     "deposit and its registry number."
                 )
             ),
-            self._signatures(self.env._("For the company")),
+            self._letter_signatures(self.env._("For the company")),
         ]
 
     # --- mail ----------------------------------------------------------------------

@@ -172,6 +172,11 @@ class SrmDebtFile(models.Model):
             lambda item: item.date_proposed and item.state != "draft"
         )
 
+    def _portal_staff_env(self):
+        """Environment that words the steps in the language of who answers them."""
+        lang = self.sudo().user_id.lang or self.sudo().company_id.partner_id.lang
+        return self.with_context(lang=lang or self.env.lang).env
+
     def _portal_record_step(self, summary: str) -> None:
         """One step of the creditor: in the dialogue, in the history, to the owner.
 
@@ -197,7 +202,7 @@ class SrmDebtFile(models.Model):
         if file.user_id:
             file.activity_schedule(
                 "mail.mail_activity_data_todo",
-                summary=self.env._("Answer the creditor"),
+                summary=self._portal_staff_env()._("Answer the creditor"),
                 note=summary,
                 user_id=file.user_id.id,
             )

@@ -84,6 +84,11 @@ class SrmDebtObjection(models.Model):
             )
         return super().write(vals)
 
+    def _subject_label(self) -> str:
+        self.ensure_one()
+        options = dict(self._fields["subject"]._description_selection(self.env))
+        return options[self.subject]
+
     def action_accept(self):
         """We agree: what follows is done on the debt, by who may do it."""
         return self._answer("accepted", self.env._("Objection accepted"))

@@ -112,11 +112,12 @@ class SrmDebt(models.Model):
                 "from_creditor": True,
             }
         )
-        debt.file_id.sudo(False)._portal_record_step(
-            self.env._(
+        env = debt.file_id._portal_staff_env()
+        debt.file_id._portal_record_step(
+            env._(
                 "%(who)s sent “%(document)s” for %(debt)s: %(file)s",
                 who=self._portal_sender(),
-                document=kind.name,
+                document=kind.with_env(env).name,
                 debt=debt.origin_reference,
                 file=document.file_name,
             )
@@ -182,12 +183,13 @@ class SrmDebt(models.Model):
                 "sent_by_id": self.env.user.partner_id.id,
             }
         )
-        debt.file_id.sudo(False)._portal_record_step(
-            self.env._(
+        env = debt.file_id._portal_staff_env()
+        debt.file_id._portal_record_step(
+            env._(
                 "%(who)s disputes “%(subject)s” of %(debt)s: %(asked)s instead of "
                 "%(shown)s. Reason: %(reason)s",
                 who=self._portal_sender(),
-                subject=subjects[subject],
+                subject=objection.with_env(env)._subject_label(),
                 debt=debt.origin_reference,
                 asked=debt.currency_id.format(amount),
                 shown=debt.currency_id.format(objection.amount_shown),

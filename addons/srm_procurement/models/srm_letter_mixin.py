@@ -17,8 +17,8 @@ class SrmLetterMixin(models.AbstractModel):
     """Records about which letters are written to their creditor.
 
     ``_letter_<kind>()`` gives the blocks of a letter in the language of the
-    environment; a block is made by ``_text``, ``_boxed``, ``_table`` or
-    ``_signatures``.
+    environment; a block is made by ``_letter_text``, ``_letter_boxed``, ``_letter_table`` or
+    ``_letter_signatures``.
     """
 
     _name = "srm.letter.mixin"
@@ -68,7 +68,7 @@ class SrmLetterMixin(models.AbstractModel):
         if note:
             ends = [block for block in blocks if block["kind"] == "signatures"]
             blocks = [block for block in blocks if block["kind"] != "signatures"]
-            blocks += [self._text(note), *ends]
+            blocks += [self._letter_text(note), *ends]
         return {
             "title": self._letter_title(kind),
             "company": company.name,
@@ -105,13 +105,13 @@ class SrmLetterMixin(models.AbstractModel):
     def _amount(self, value) -> str:
         return number(value, 2, self.env.lang or "fr_FR")
 
-    def _text(self, text: str, title: str = "") -> dict:
+    def _letter_text(self, text: str, title: str = "") -> dict:
         return {"kind": "text", "title": title, "text": text}
 
-    def _boxed(self, title: str, text: str) -> dict:
+    def _letter_boxed(self, title: str, text: str) -> dict:
         return {"kind": "boxed", "title": title, "text": text}
 
-    def _table(self, title: str, columns: list, rows: list) -> dict:
+    def _letter_table(self, title: str, columns: list, rows: list) -> dict:
         """:param columns: list of (label, relative width, "text" or "number")"""
         return {
             "kind": "table",
@@ -123,7 +123,7 @@ class SrmLetterMixin(models.AbstractModel):
             "empty": self.env._("None."),
         }
 
-    def _signatures(self, *names: str) -> dict:
+    def _letter_signatures(self, *names: str) -> dict:
         return {"kind": "signatures", "names": list(names)}
 
     def _plain(self, html) -> str:

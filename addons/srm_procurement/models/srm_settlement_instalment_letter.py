@@ -40,7 +40,7 @@ class SrmSettlementInstalment(models.Model):
         ]
         rows.append([self.env._("Total"), "", "", self._amount(self.amount_paid), ""])
         return [
-            self._text(
+            self._letter_text(
                 self.env._(
                     "We inform you that your bank account %(account)s was credited "
                     "with %(amount)s dirhams on %(date)s, under the settlement "
@@ -52,9 +52,9 @@ class SrmSettlementInstalment(models.Model):
                     number=self.number,
                 )
             ),
-            self._boxed(self.env._("Reference of the transfer"), self._bank_reference()),
-            self._table(self.env._("Invoices paid"), columns, rows),
-            self._signatures(self.env._("For the company")),
+            self._letter_boxed(self.env._("Reference of the transfer"), self._bank_reference()),
+            self._letter_table(self.env._("Invoices paid"), columns, rows),
+            self._letter_signatures(self.env._("For the company")),
         ]
 
     def _bank_reference(self) -> str:

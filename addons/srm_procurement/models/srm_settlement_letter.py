@@ -23,18 +23,18 @@ class SrmSettlement(models.Model):
 
     def _letter_agreement(self) -> list[dict]:
         blocks = [
-            self._text(self._agreement_parties()),
+            self._letter_text(self._agreement_parties()),
             self._agreement_debts(),
             self._agreement_plan(),
             *self._agreement_interest(),
             *self._agreement_judgment(),
-            self._text(self._agreement_effect(), self.env._("Effect")),
+            self._letter_text(self._agreement_effect(), self.env._("Effect")),
         ]
         if terms := self._plain(self.note):
-            blocks.append(self._text(terms, self.env._("Other terms")))
+            blocks.append(self._letter_text(terms, self.env._("Other terms")))
         creditor = self.env._("For the creditor: name, capacity, date, signature")
         company = self.env._("For the company: name, capacity, date, signature")
-        return [*blocks, self._signatures(company, creditor)]
+        return [*blocks, self._letter_signatures(company, creditor)]
 
     def _agreement_parties(self) -> str:
         return self.env._(
@@ -68,7 +68,7 @@ class SrmSettlement(models.Model):
         rows.append(
             [self.env._("Total"), "", "", "", self._amount(self.amount_total)],
         )
-        return self._table(self.env._("Debts settled"), columns, rows)
+        return self._letter_table(self.env._("Debts settled"), columns, rows)
 
     def _agreement_plan(self) -> dict:
         columns = [
@@ -81,13 +81,13 @@ class SrmSettlement(models.Model):
             for item in self.instalment_ids.sorted("date")
         ]
         rows.append([self.env._("Total"), "", self._amount(self.amount_planned)])
-        return self._table(self.env._("Payment by bank transfer"), columns, rows)
+        return self._letter_table(self.env._("Payment by bank transfer"), columns, rows)
 
     def _agreement_interest(self) -> list[dict]:
         if not money(self.interest_claimed):
             return []
         return [
-            self._text(
+            self._letter_text(
                 self.env._(
                     "The creditor claims late interest of %(claimed)s dirhams and gives "
                     "up %(waived)s dirhams of it.",
@@ -102,7 +102,7 @@ class SrmSettlement(models.Model):
         if self.mode != "court" or not self.judgment_reference:
             return []
         return [
-            self._text(
+            self._letter_text(
                 self.env._(
                     "This agreement carries out the judgment %(judgment)s of "
                     "%(date)s, %(court)s.",

@@ -190,8 +190,9 @@ class SrmSettlement(models.Model):
             self._prepare_decision("accepted", name, address)
             | {"portal_decision_hash": seen_hash}
         )
-        settlement.file_id.sudo(False)._portal_record_step(
-            self.env._(
+        file = settlement.file_id
+        file._portal_record_step(
+            file._portal_staff_env()._(
                 "%(name)s (%(who)s) accepted the proposal %(settlement)s of %(amount)s "
                 "from the address %(address)s; SHA-256 of the document: %(hash)s",
                 name=name,
@@ -218,8 +219,9 @@ class SrmSettlement(models.Model):
             self._prepare_decision("refused", name, address)
             | {"portal_decision_reason": reason}
         )
-        settlement.file_id.sudo(False)._portal_record_step(
-            self.env._(
+        file = settlement.file_id
+        file._portal_record_step(
+            file._portal_staff_env()._(
                 "%(name)s (%(who)s) refused the proposal %(settlement)s. "
                 "Reason: %(reason)s",
                 name=name,

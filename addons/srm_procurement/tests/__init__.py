@@ -21,3 +21,10 @@ from . import test_srm_procurement_roles
 from . import test_srm_debt_demo
 from . import test_srm_settlement_concurrency
 from . import test_res_company_settlement
+from . import test_upload_rules
+from . import test_srm_portal_access
+from . import test_srm_portal_steps
+from . import test_srm_portal_http
+from . import test_srm_letters
+from . import test_srm_arrears_snapshot
+from . import test_srm_payment_delay_report
