@@ -37,6 +37,27 @@ class TestXlsx(BaseCase):
         self.assertEqual(row[2].value.date(), date(2025, 1, 31))
         self.assertEqual(book.active.freeze_panes, "A2")
 
+    def test_totals_are_formulas_and_rows_can_be_filtered(self):
+        columns = [
+            Column("Name"),
+            Column("Amount", kind="money", total="sum"),
+            Column("Double", kind="money", total="=B{row}*2"),
+        ]
+        rows = [["A", 1, 2], ["B", 3, 6]]
+        sheet = Sheet("Sheet", columns, rows, "Total", filters=True)
+        page = read(write_workbook([sheet])).active
+        self.assertEqual(page["A5"].value, "Total")
+        self.assertEqual(page["B5"].value, "=SUBTOTAL(109,B2:B3)")
+        self.assertEqual(page["C5"].value, "=B5*2")
+        self.assertEqual(page["B5"].number_format, "#,##0.00")
+        self.assertEqual(page.auto_filter.ref, "A1:C3")
+
+    def test_totals_of_no_row(self):
+        sheet = Sheet("Sheet", [Column("A"), Column("B", total="sum")], [], "Total")
+        page = read(write_workbook([sheet])).active
+        self.assertEqual((page["A3"].value, page["B3"].value), ("Total", None))
+        self.assertIsNone(page.auto_filter.ref)
+
     def test_a_formula_from_a_file_stays_a_text(self):
         book = read(write_workbook([self.sheet([["=1+1", None, None]])]))
         cell = book.active["A2"]

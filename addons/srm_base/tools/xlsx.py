@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NAME_LENGTH = 31
@@ -40,20 +41,29 @@ class Column:
     :param label: header, in the language of the reader
     :param width: in characters
     :param kind: a key of :data:`FORMATS`; percents are given in points (``97.9``)
+    :param total: what the row of totals shows: ``sum`` (of the rows the reader's
+        filter leaves), or a formula where ``{row}`` is the number of that row
     """
 
     label: str
     width: int = DEFAULT_WIDTH
     kind: str = "text"
+    total: str = ""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: headers on the first row, frozen, then the rows as they come."""
+    """One sheet: headers on the first row, frozen, then the rows as they come.
+
+    :param total_label: ends the sheet with a row of totals under this label
+    :param filters: lets the reader filter the rows by their headers
+    """
 
     name: str
     columns: Sequence[Column]
     rows: Iterable[Sequence[Any]] = field(default_factory=list)
+    total_label: str = ""
+    filters: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,7 +120,9 @@ def write_workbook_to(stream, sheets: Iterable[Sheet], lang: str | None = None) 
             worksheet = workbook.add_worksheet(sheet_name(sheet.name, used))
             if is_right_to_left(lang):
                 worksheet.right_to_left()
-            _write_sheet(worksheet, sheet, formats, header)
+            last = _write_sheet(worksheet, sheet, formats, header)
+            if sheet.total_label:
+                _write_totals(workbook, worksheet, sheet, last)
     finally:
         workbook.close()
 
@@ -136,17 +148,43 @@ def _clean(text: str) -> str:
     return _CONTROLS.sub("", str(text))
 
 
-def _write_sheet(worksheet, sheet: Sheet, formats: dict, header) -> None:
+def _write_sheet(worksheet, sheet: Sheet, formats: dict, header) -> int:
+    """Write headers and rows; return the index of the last row."""
     worksheet.freeze_panes(1, 0)
     for index, column in enumerate(sheet.columns):
         worksheet.set_column(index, index, column.width)
         worksheet.write_string(0, index, _clean(column.label), header)
     kinds = [column.kind for column in sheet.columns]
+    number = 0
     for number, row in enumerate(sheet.rows, start=1):
         if number > ROW_LIMIT:
             raise ValueError(f"A sheet holds at most {ROW_LIMIT} rows")
         for index, (kind, value) in enumerate(zip(kinds, row, strict=True)):
             _write_cell(worksheet, (number, index), kind, value, formats[kind])
+    if sheet.filters and number:
+        worksheet.autofilter(0, 0, number, len(sheet.columns) - 1)
+    return number
+
+
+def _write_totals(workbook, worksheet, sheet: Sheet, last: int) -> None:
+    """Totals as formulas, two rows below so that sorting leaves them alone."""
+    row = last + 2
+    bold = workbook.add_format({"bold": True, "top": 1})
+    for index, column in enumerate(sheet.columns):
+        style = workbook.add_format(
+            {"bold": True, "top": 1, "num_format": FORMATS[column.kind]}
+        )
+        if column.total == "sum" and last:
+            first_cell = xl_rowcol_to_cell(1, index)
+            last_cell = xl_rowcol_to_cell(last, index)
+            formula = f"=SUBTOTAL(109,{first_cell}:{last_cell})"
+            worksheet.write_formula(row, index, formula, style)
+        elif column.total and column.total != "sum":
+            formula = column.total.format(row=row + 1)
+            worksheet.write_formula(row, index, formula, style)
+        else:
+            worksheet.write_blank(row, index, None, bold)
+    worksheet.write_string(row, 0, _clean(sheet.total_label), bold)
 
 
 def _write_cell(worksheet, position, kind: str, value: Any, cell_format) -> None:

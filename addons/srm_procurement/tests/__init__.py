@@ -40,3 +40,10 @@ from . import test_account_payment_order_check
 from . import test_srm_bank_format
 from . import test_srm_bank_credit_import
 from . import test_srm_payment_roles
+from . import test_upload_rules
+from . import test_srm_portal_access
+from . import test_srm_portal_steps
+from . import test_srm_portal_http
+from . import test_srm_letters
+from . import test_srm_arrears_snapshot
+from . import test_srm_payment_delay_report

@@ -9,3 +9,5 @@ from . import srm_contract_contest
 from . import account_payment_register
 from . import srm_payment_proposal
 from . import srm_bank_file_preview
+from . import srm_debt_letter
+from . import portal_wizard_user
