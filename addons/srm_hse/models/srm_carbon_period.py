@@ -106,6 +106,7 @@ class SrmCarbonPeriod(models.Model):
         "current_statement_ids.line_ids.perimeter",
         "current_statement_ids.missing_count",
     )
+    @api.depends_context("lang")
     def _compute_perimeter_text(self):
         for period in self:
             lines = period.current_statement_ids.line_ids

@@ -81,6 +81,7 @@ class SrmClauseEvidence(models.Model):
         late = ast.literal_eval(self.late_domain)
         return Domain(late) if late else Domain.FALSE
 
+    @api.depends_context("lang")
     def _compute_status(self):
         """One aggregate per kind of evidence; records the reader may not see are
         counted too, because a proof exists whoever looks."""

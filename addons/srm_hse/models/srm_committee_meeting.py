@@ -57,6 +57,7 @@ class SrmCommitteeMeeting(models.Model):
     )
 
     @api.depends("committee_id", "date")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for meeting in self:
             day = meeting.date.strftime("%d/%m/%Y") if meeting.date else ""

@@ -46,6 +46,7 @@ class SrmCommitteeReport(models.Model):
     )
 
     @api.depends("committee_id", "year")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for report in self:
             report.display_name = f"{report.committee_id.name} {report.year}"

@@ -31,6 +31,7 @@ class SrmComplianceEvaluation(models.Model):
     note = fields.Text()
 
     @api.depends("application_id", "date")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for evaluation in self:
             evaluation.display_name = (

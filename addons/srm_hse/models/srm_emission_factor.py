@@ -106,6 +106,7 @@ class SrmEmissionFactor(models.Model):
     )
 
     @api.depends("code", "name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for factor in self:
             factor.display_name = f"{factor.name} [{factor.code}]"

@@ -133,6 +133,7 @@ class SrmEmissionSource(models.Model):
     )
 
     @api.depends("code", "name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for source in self:
             source.display_name = f"{source.code} · {source.name}"

@@ -66,6 +66,7 @@ class SrmObligation(models.Model):
     )
 
     @api.depends("reference", "name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for obligation in self:
             obligation.display_name = f"{obligation.reference} · {obligation.name}"

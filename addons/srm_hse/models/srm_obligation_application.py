@@ -40,6 +40,7 @@ class SrmObligationApplication(models.Model):
     )
 
     @api.depends("obligation_id", "site_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for line in self:
             line.display_name = f"{line.obligation_id.reference} · {line.site_id.code}"

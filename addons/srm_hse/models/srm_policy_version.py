@@ -33,6 +33,7 @@ class SrmPolicyVersion(models.Model):
     )
 
     @api.depends("policy_id", "number")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for version in self:
             version.display_name = f"{version.policy_id.name} v{version.number}"

@@ -42,6 +42,7 @@ class SrmPpeIssue(models.Model):
     )
 
     @api.depends("worker_id", "item_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for issue in self:
             issue.display_name = f"{issue.worker_id.name} · {issue.item_id.name}"

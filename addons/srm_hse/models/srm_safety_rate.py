@@ -76,6 +76,7 @@ class SrmSafetyRate(models.Model):
             rate.name = " · ".join(filter(None, [dates, *parts]))
 
     @api.depends("computable", "tf", "tg", "trir")
+    @api.depends_context("lang")
     def _compute_texts(self):
         dash = self.env._("not computable")
         for rate in self:

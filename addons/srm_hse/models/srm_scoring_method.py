@@ -51,6 +51,7 @@ class SrmScoringMethod(models.Model):
     )
 
     @api.depends("name", "version")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for method in self:
             method.display_name = f"{method.name} v{method.version}"

@@ -56,6 +56,7 @@ class SrmSite(models.Model):
     )
 
     @api.depends("code", "name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for site in self:
             site.display_name = f"{site.code} · {site.name}" if site.code else site.name

@@ -47,6 +47,7 @@ class SrmStandardClause(models.Model):
             clause.sort_key = ".".join(part.zfill(3) for part in parts)
 
     @api.depends("edition_id", "number", "name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for clause in self:
             edition = clause.edition_id.display_name

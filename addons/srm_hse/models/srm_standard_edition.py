@@ -32,6 +32,7 @@ class SrmStandardEdition(models.Model):
     )
 
     @api.depends("standard_id.code", "year")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for edition in self:
             edition.display_name = f"ISO {edition.standard_id.code}:{edition.year}"

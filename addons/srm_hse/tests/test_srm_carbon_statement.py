@@ -239,6 +239,14 @@ class TestCarbonStatement(ManagementCase):
         boxed = [b for b in period._print_blocks() if b["kind"] == "boxed"]
         self.assertIn("left out", boxed[0]["text"])
 
+    def test_perimeter_is_said_in_the_language_of_each_reader(self):
+        """Read in one language first: the next reader gets his or her own."""
+        period = self._entered().period_id
+        langs = ("en_US", "fr_FR", "ar_001")
+        texts = {lang: period.with_context(lang=lang).perimeter_text for lang in langs}
+        self.assertEqual(len(set(texts.values())), 3, texts)
+        self.assertIn("left out", period.with_context(lang="en_US").perimeter_text)
+
     def test_dashboard_for_the_director(self):
         period = self._entered().period_id
         data = (
