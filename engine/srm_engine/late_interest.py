@@ -117,9 +117,7 @@ def late_interest(
     Decimal('4050.00')
     """
     if claim.base < 0:
-        raise RuleError(
-            "base_negative", "the base {base} is negative", base=claim.base
-        )
+        raise RuleError("base_negative", "the base {base} is negative", base=claim.base)
     if year not in DAY_BASES:
         raise RuleError(
             "day_basis", "a year of {year} days: it must be 360 or 365", year=year

@@ -265,9 +265,7 @@ class _Books:
             aside=aside,
         )
 
-    def close(
-        self, ceilings: Sequence[Decimal], claimed: Decimal
-    ) -> tuple[Month, ...]:
+    def close(self, ceilings: Sequence[Decimal], claimed: Decimal) -> tuple[Month, ...]:
         """Return the months once every claim is followed."""
         months = []
         remaining = claimed

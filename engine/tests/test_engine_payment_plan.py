@@ -142,7 +142,11 @@ def test_whole_payments_wait_for_a_month_that_holds_them():
         Claim(3, Decimal(20), Decimal(1), DAY, Decimal(1)),
     ]
     plan = simulate(claims, [Decimal(100), Decimal(50), Decimal(100)], partial=False)
-    assert [(item.key, item.month) for item in plan.payments] == [(1, 0), (2, 2), (3, 2)]
+    assert [(item.key, item.month) for item in plan.payments] == [
+        (1, 0),
+        (2, 2),
+        (3, 2),
+    ]
     assert plan.cost == 4
 
 
