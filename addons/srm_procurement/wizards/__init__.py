@@ -11,3 +11,8 @@ from . import srm_payment_proposal
 from . import srm_bank_file_preview
 from . import srm_debt_letter
 from . import portal_wizard_user
+from . import srm_debt_setoff_reverse
+from . import srm_debt_duplicate_decide
+from . import srm_payment_scenario_decide
+from . import srm_payment_scenario_propose
+from . import srm_payment_scenario_compare
