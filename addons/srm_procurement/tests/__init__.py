@@ -21,3 +21,9 @@ from . import test_srm_procurement_roles
 from . import test_srm_debt_demo
 from . import test_srm_settlement_concurrency
 from . import test_res_company_settlement
+from . import test_delay_xml
+from . import test_srm_payment_delay_proposal
+from . import test_srm_payment_delay_filing
+from . import test_srm_payment_delay_correction
+from . import test_srm_payment_delay_roles
+from . import test_srm_payment_delay_concurrency
