@@ -120,6 +120,18 @@
         "views/srm_payment_scenario_views.xml",
         "views/srm_debt_depth_views.xml",
         "views/srm_debt_depth_menus.xml",
+        # Declaration of payment delays (law 69-21)
+        "security/srm_payment_delay_security.xml",
+        "data/srm_payment_delay_data.xml",
+        "views/srm_payment_delay_line_views.xml",
+        "views/srm_payment_delay_check_views.xml",
+        "views/srm_payment_delay_month_views.xml",
+        "views/srm_payment_mode_code_views.xml",
+        "views/srm_payment_delay_declaration_views.xml",
+        "views/account_move_delay_views.xml",
+        "views/srm_debt_delay_views.xml",
+        "views/res_config_settings_delay_views.xml",
+        "views/srm_payment_delay_menus.xml",
     ],
     "demo": [
         "demo/srm_settlement_setup_demo.xml",
@@ -128,6 +140,7 @@
         "demo/srm_contract_demo.xml",
         "demo/srm_portal_demo.xml",
         "demo/srm_debt_depth_demo.xml",
+        "demo/srm_payment_delay_demo.xml",
     ],
     "application": True,
 }

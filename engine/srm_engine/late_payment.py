@@ -20,9 +20,10 @@ the centime of that rounding.
 """
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from .dates import (
     ONE_DAY,
@@ -46,11 +47,14 @@ __all__ = [
     "Invoice",
     "KeyRate",
     "Line",
+    "Part",
     "Payment",
     "assess",
+    "charged_days",
     "due_date",
     "exposure",
     "scope",
+    "split",
     "start_date",
     "term_days",
 ]
@@ -120,6 +124,14 @@ class Invoice:
         if not self.further_courts:
             return first
         return tuple(sorted((*first, *self.further_courts), key=_court_start))
+
+
+class Part(NamedTuple):
+    """Amount credited on ``until`` by ``inv.payments[payment]``; None: still unpaid."""
+
+    amount: Decimal
+    until: datetime.date
+    payment: int | None
 
 
 @dataclass(frozen=True)
@@ -341,6 +353,21 @@ def exposure(
     return Exposure(due, late_days, to_date, _share(unpaid, further))
 
 
+def charged_days(
+    inv: Invoice, until: datetime.date, counting: str = CALENDAR
+) -> tuple[datetime.date, ...]:
+    """Return the first chargeable day of each month of delay up to ``until``.
+
+    A longer delay only adds days at the end: this names a month once and for all.
+
+    >>> charged_days(Invoice(datetime.date(2025, 1, 10), Decimal(1)),
+    ...              datetime.date(2025, 5, 2))[:2]
+    (datetime.date(2025, 3, 12), datetime.date(2025, 4, 1))
+    """
+    _check(inv, counting)
+    return tuple(_Delay(due_date(inv), inv.court, counting, ()).charged(until))
+
+
 def _check(inv: Invoice, counting: str) -> None:
     """Refuse what would make the result meaningless."""
     if counting not in COUNTINGS:
@@ -382,21 +409,35 @@ def _parts(inv: Invoice, as_of: datetime.date) -> list[tuple[Decimal, datetime.d
 
     The unpaid part carries ``as_of`` as its day and may be zero.
     """
+    return [(part.amount, part.until) for part in split(inv, as_of)]
+
+
+def split(inv: Invoice, as_of: datetime.date) -> list[Part]:
+    """Split the invoice by payment credited up to ``as_of``; the unpaid part is last.
+
+    The unpaid part carries ``as_of`` as its day and may be zero.
+
+    >>> paid = Payment(datetime.date(2025, 2, 1), Decimal(30))
+    >>> invoice = Invoice(datetime.date(2025, 1, 1), Decimal(100), payments=(paid,))
+    >>> [(part.amount, part.payment) for part in split(invoice, paid.date)]
+    [(Decimal('30'), 0), (Decimal('70'), None)]
+    """
     remaining = inv.amount_ttc
     parts = []
-    for payment in sorted(inv.payments, key=_payment_date):
+    for index in sorted(range(len(inv.payments)), key=_payment_date(inv.payments)):
+        payment = inv.payments[index]
         if payment.date > as_of:
             break
         amount = min(payment.amount, remaining)
         if amount:
-            parts.append((amount, payment.date))
+            parts.append(Part(amount, payment.date, index))
         remaining -= amount
-    parts.append((remaining, as_of))
+    parts.append(Part(remaining, as_of, None))
     return parts
 
 
-def _payment_date(payment: Payment) -> datetime.date:
-    return payment.date
+def _payment_date(payments: tuple[Payment, ...]) -> Callable[[int], datetime.date]:
+    return lambda index: payments[index].date
 
 
 def _court_start(court: Court) -> datetime.date:

@@ -5,9 +5,12 @@ communes, stages and ages. Measured: the nightly refresh of delays and fines of 
 debt, the scoring of every file, and the dashboard (median of five loads, the first
 one apart).
 
-Peers, on the same debts: the ageing table made as the OCA financial reports make it
-(``search_read`` of every line, then sums in Python dictionaries), and the refresh done
-by the stored computes of the ORM, measured on a sample and brought to ``size``.
+Peers, on the same debts: the aged partner balance of OCA ``account_financial_report``
+(installed in the throw-away database only) on PEER_LINES of the debts entered as
+journal items, against our ageing by creditor of the same debts, both totals compared;
+the ageing table made by ``search_read`` and sums in Python dictionaries; and the
+refresh done by the stored computes of the ORM, measured on a sample and brought to
+``size``.
 """
 
 import resource
@@ -15,12 +18,17 @@ import statistics
 import time
 from collections import defaultdict
 
+from bench._copies import copy_rows
 from srm_cli.bench import timed
+
+from odoo import Command
 
 SIZE = 200_000
 DEBTS_PER_FILE = 10
 CHUNK = 20_000
 PEER_SAMPLE = 5000
+#: What the OCA report does in reasonable time and memory on two cores.
+PEER_LINES = 50_000
 AMOUNTS = ("amount_remaining", "exposure_fine")
 
 
@@ -178,7 +186,109 @@ def peers(env, size, figures):
     found["ratio_refresh"] = round(
         found["peer_orm_refresh"] / figures["refresh_exposure"], 1
     )
+    return found | aged_partner_balance(env, min(size, PEER_LINES))
+
+
+def aged_partner_balance(env, lines):
+    """Our ageing by creditor against the aged partner balance of the OCA report."""
+    debts = env["srm.debt"].search(
+        [("amount_remaining", ">", 0)], order="id", limit=lines
+    )
+    found = {"peer_lines": len(debts)}
+    last, day = debts[-1].id, debts[0].exposure_date
+    env.invalidate_all()
+    with timed(found, "ageing_by_creditor"):
+        groups = env["srm.debt"]._read_group(
+            [("amount_remaining", ">", 0), ("id", "<=", last)],
+            ["partner_id", "age_bucket"],
+            ["amount_remaining:sum"],
+        )
+        ours = sum(amount for _partner, _bucket, amount in groups)
+    account = enter_in_books(env, last)
+    report, data = oca_report(env, account, day)
+    env.invalidate_all()
+    with timed(found, "peer_oca_aged_partner_balance"):
+        values = report._get_report_values(data["wizard_id"], data)
+    theirs = -sum(item["residual"] for item in values["aged_partner_balance"])
+    assert abs(ours - theirs) < 1, f"the two ageings differ: {ours} and {theirs}"
+    found["ratio_oca_aged_partner_balance"] = round(
+        found["peer_oca_aged_partner_balance"] / found["ageing_by_creditor"], 1
+    )
     return found
+
+
+def enter_in_books(env, last):
+    """One posted entry per debt on a payable account of its own; the account."""
+    account = env["account.account"].create(
+        {"name": "Bench", "code": "441199", "account_type": "liability_payable"}
+    )
+    cost = env["account.account"].search([("account_type", "=", "expense")], limit=1)
+    sides = ((account, {"credit": 1.0}), (cost, {"debit": 1.0}))
+    move = env["account.move"].create(
+        {
+            "move_type": "entry",
+            "line_ids": [
+                Command.create({"account_id": side.id, "name": "Bench"} | amount)
+                for side, amount in sides
+            ],
+        }
+    )
+    move._post(soft=False)
+    item = move.line_ids.filtered("credit")
+    env.flush_all()
+    count = numbered_debts(env, last)
+    entry = copy_rows(
+        *(env.cr, "account_move", move.id, count),
+        {"name": "'BENCH/' || n", "sequence_number": "n", "ref": "'B' || n"},
+    )
+    base = copy_rows(
+        *(env.cr, "account_move_line", item.id, count), {"move_id": f"{entry} + n"}
+    )
+    env.cr.execute(
+        """UPDATE account_move_line l
+              SET partner_id = b.partner_id, credit = b.amount_remaining,
+                  balance = -b.amount_remaining, amount_residual = -b.amount_remaining,
+                  date_maturity = b.due_date
+             FROM bench_debt b WHERE l.id = %s + b.n""",
+        (base,),
+    )
+    env.cr.execute("DELETE FROM account_move_line WHERE move_id = %s", (move.id,))
+    env.cr.commit()
+    env.cr.execute("ANALYZE account_move, account_move_line")
+    env.cr.commit()
+    env.invalidate_all(flush=False)
+    return account
+
+
+def numbered_debts(env, last):
+    """Number the debts from 1 in a temporary table; their count."""
+    env.cr.execute(
+        """CREATE TEMPORARY TABLE bench_debt AS
+           SELECT row_number() OVER (ORDER BY id) AS n, partner_id,
+                  amount_remaining, due_date
+             FROM srm_debt WHERE amount_remaining > 0 AND id <= %s""",
+        (last,),
+    )
+    env.cr.execute("SELECT count(*) FROM bench_debt")
+    return env.cr.fetchone()[0]
+
+
+def oca_report(env, account, day):
+    """The OCA report and what its wizard gives it."""
+    module = env["ir.module.module"].search([("name", "=", "account_financial_report")])
+    if not module:
+        env["ir.module.module"].update_list()
+        module = module.search([("name", "=", "account_financial_report")])
+    module.button_immediate_install()
+    env.reset()
+    fresh = env(su=True)
+    wizard = fresh["aged.partner.balance.report.wizard"].create(
+        {"date_at": day, "account_ids": [Command.set(account.ids)]}
+    )
+    data = wizard._prepare_report_aged_partner_balance()
+    data["date_at"] = day.isoformat()
+    name = "report.account_financial_report.aged_partner_balance"
+    return fresh[name], data
 
 
 def aged_by_search_read(env):

@@ -52,6 +52,17 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Formula:
+    """A cell computed by the spreadsheet; ``value`` is what it shows until then.
+
+    :param text: the formula in English, with its equal sign
+    """
+
+    text: str
+    value: int | float | Decimal = 0
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One sheet: headers on the first row, frozen, then the rows as they come.
 
@@ -188,7 +199,9 @@ def _write_totals(workbook, worksheet, sheet: Sheet, last: int) -> None:
 
 
 def _write_cell(worksheet, position, kind: str, value: Any, cell_format) -> None:
-    if value is None or value is False or value == "":
+    if isinstance(value, Formula):
+        worksheet.write_formula(*position, value.text, cell_format, value.value)
+    elif value is None or value is False or value == "":
         worksheet.write_blank(*position, None, cell_format)
     elif kind in ("date", "datetime") and isinstance(value, date | datetime):
         worksheet.write_datetime(*position, value, cell_format)

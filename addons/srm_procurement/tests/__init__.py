@@ -47,3 +47,9 @@ from . import test_srm_portal_http
 from . import test_srm_letters
 from . import test_srm_arrears_snapshot
 from . import test_srm_payment_delay_report
+from . import test_delay_xml
+from . import test_srm_payment_delay_proposal
+from . import test_srm_payment_delay_filing
+from . import test_srm_payment_delay_correction
+from . import test_srm_payment_delay_roles
+from . import test_srm_payment_delay_concurrency
