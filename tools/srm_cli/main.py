@@ -175,7 +175,7 @@ def _status(_options: argparse.Namespace) -> int:
 
 @contextlib.contextmanager
 def _demo_database() -> Iterator[tuple[platform.Platform, Connection, Path]]:
-    """The demo database, up to date, and a configuration for a tool that works on it."""
+    """The demo database, up to date, and a configuration for a tool to use it."""
     parts = platform.prepare()
     with platform.database_server(parts) as served:
         target = server.targets(demo=True)
