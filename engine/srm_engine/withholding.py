@@ -214,9 +214,7 @@ def part_of(tax: TaxDue, gross: Decimal, before: Kept, paid: Decimal) -> Kept:
     share = clamp(before.paid + paid, ZERO, gross) / gross
     base = round_centime(tax.base * share)
     amount = round_centime(tax.amount * share)
-    return Kept(
-        paid, max(base - before.base, ZERO), max(amount - before.amount, ZERO)
-    )
+    return Kept(paid, max(base - before.base, ZERO), max(amount - before.amount, ZERO))
 
 
 def split_ttc(ttc: Decimal, vat_rate: Decimal) -> tuple[Decimal, Decimal]:

@@ -272,7 +272,9 @@ def step(page, state: str) -> None:
 def look_at_statement(officer, lang: str) -> None:
     """What was withheld is in the statement of the month."""
     month = TODAY.replace(day=1).isoformat()
-    found = officer.call("srm.withholding.statement", "search", [[["month", "=", month]]])
+    found = officer.call(
+        "srm.withholding.statement", "search", [[["month", "=", month]]]
+    )
     statement = (
         found[0]
         if found

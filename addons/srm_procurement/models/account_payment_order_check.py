@@ -47,7 +47,7 @@ class AccountPaymentOrder(models.Model):
 
     def _srm_check_release(self):
         """Refuse the release, naming every red check and its remedy."""
-        super()._srm_check_release()
+        result = super()._srm_check_release()
         self._srm_run_checks()
         red = self.srm_check_ids.filtered(lambda item: not item.passed)
         if red:
@@ -62,6 +62,7 @@ class AccountPaymentOrder(models.Model):
                     ]
                 )
             )
+        return result
 
     def _srm_run_checks(self):
         """Replace the list of checks: one green line per check, one per red finding."""

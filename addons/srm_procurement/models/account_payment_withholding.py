@@ -23,9 +23,7 @@ class AccountPayment(models.Model):
         string="Paid to the supplier", compute="_compute_srm_amount_net"
     )
 
-    @api.depends(
-        "amount", "should_withhold_tax", "withholding_line_ids.amount"
-    )
+    @api.depends("amount", "should_withhold_tax", "withholding_line_ids.amount")
     def _compute_srm_amount_net(self):
         for payment in self:
             lines = payment.withholding_line_ids
@@ -85,7 +83,8 @@ class AccountPayment(models.Model):
                     sums.setdefault((payment.id, vals["tax_id"]), []).append(vals)
         self.env["account.payment.withholding.line"].create(
             [
-                {"payment_id": payment_id, "tax_id": tax_id} | self._srm_line_sums(found)
+                {"payment_id": payment_id, "tax_id": tax_id}
+                | self._srm_line_sums(found)
                 for (payment_id, tax_id), found in sums.items()
             ]
         )

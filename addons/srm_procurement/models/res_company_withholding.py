@@ -17,6 +17,13 @@ WITHHELD_TAXES = {
     "is_5": (5.0, "income", "is"),
     "ir_10": (10.0, "income", "ir"),
 }
+#: Names of the taxes, as every accountant of the country writes them.
+TAX_NAMES = {
+    "vat_75": "RAS TVA 75 %",
+    "vat_100": "RAS TVA 100 %",
+    "is_5": "RAS IS 5 %",
+    "ir_10": "RAS IR 10 %",
+}
 #: Sub-accounts of 4458 (État, autres comptes créditeurs); IR has an account of its own
 #: in the Moroccan chart, 44525.
 ACCOUNT_PREFIX = "44588"
@@ -80,9 +87,9 @@ class ResCompany(models.Model):
         known = known.search(
             [("company_id", "=", self.id), ("srm_withheld", "!=", False)]
         )
-        missing = [code for code in WITHHELD_TAXES if code not in known.mapped(
-            "srm_withheld"
-        )]
+        missing = [
+            code for code in WITHHELD_TAXES if code not in known.mapped("srm_withheld")
+        ]
         if not missing:
             return
         accounts = self._srm_withholding_accounts(known)
@@ -91,17 +98,9 @@ class ResCompany(models.Model):
             [self._srm_prepare_tax(code, accounts, group) for code in missing]
         )
 
-    def _srm_tax_labels(self) -> dict[str, str]:
-        return {
-            "vat_75": self.env._("RAS VAT 75 %"),
-            "vat_100": self.env._("RAS VAT 100 %"),
-            "is_5": self.env._("RAS corporate tax 5 %"),
-            "ir_10": self.env._("RAS income tax 10 %"),
-        }
-
     def _srm_prepare_tax(self, code: str, accounts: dict, group) -> dict:
         rate, _kind, key = WITHHELD_TAXES[code]
-        label = self._srm_tax_labels()[code]
+        label = TAX_NAMES[code]
         repartition = [
             Command.create({"repartition_type": "base", "factor_percent": 100}),
             Command.create(

@@ -14,7 +14,10 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     srm_legal_status = fields.Selection(
-        [("company", "Company (corporate tax)"), ("individual", "Individual (RNR, RNS)")],
+        [
+            ("company", "Company (corporate tax)"),
+            ("individual", "Individual (RNR, RNS)"),
+        ],
         string="Legal status",
         compute="_compute_srm_legal_status",
         store=True,

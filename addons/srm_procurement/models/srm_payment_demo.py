@@ -30,9 +30,13 @@ class SrmPaymentDemo(models.AbstractModel):
     def _approver(self):
         return self.env.ref("srm_base.user_demo_finance_manager")
 
+    def _files(self):
+        company = self.env.company
+        return self.env["srm.debt.file"].search([("company_id", "=", company.id)])
+
     def _approve_accounts(self):
         """All but two accounts, entered by the take-on, approved by a manager."""
-        files = self.env["srm.debt.file"].search([])
+        files = self._files()
         accounts = files.partner_id.bank_ids
         left = files.filtered(lambda item: not item.amount_payable)[:2]
         accounts -= left.partner_id.bank_ids
@@ -46,7 +50,7 @@ class SrmPaymentDemo(models.AbstractModel):
 
     def _register_certificates(self):
         """Certificates of different ages, all valid while the past is made up."""
-        partners = self.env["srm.debt.file"].search([]).partner_id
+        partners = self._files().partner_id
         today = fields.Date.context_today(self)
         certificates = self.env["srm.tax.certificate"].create(
             [

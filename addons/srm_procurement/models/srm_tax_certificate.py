@@ -88,9 +88,11 @@ class SrmTaxCertificate(models.Model):
     def _compute_state(self):
         today = fields.Date.context_today(self)
         for certificate in self:
-            left = (certificate.date_expiry - today).days if (
-                certificate.date_expiry
-            ) else -1
+            left = (
+                (certificate.date_expiry - today).days
+                if (certificate.date_expiry)
+                else -1
+            )
             certificate.days_left = max(left, 0)
             certificate.state = certificate._state_for(left)
 

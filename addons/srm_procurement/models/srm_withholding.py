@@ -211,9 +211,7 @@ class SrmWithholding(models.Model):
         partner = claim.partner
         certificate = facts["certificates"].get(partner)
         parties = Parties(facts["status"], partner.srm_legal_status, bool(certificate))
-        small = is_small_operation(
-            claim.gross, claim.paid, facts["exempt"][partner.id]
-        )
+        small = is_small_operation(claim.gross, claim.paid, facts["exempt"][partner.id])
         lines = []
         for due in taxes_due(claim.ht, claim.vat, claim.supply, parties, small):
             vals = self._prepare_line(claim, due, facts)
@@ -276,7 +274,8 @@ class SrmWithholding(models.Model):
         :param pairs: ``(payment, values of its lines)``
         """
         vals_list = [
-            vals | {"payment_id": payment.id} for payment, lines in pairs
+            vals | {"payment_id": payment.id}
+            for payment, lines in pairs
             for vals in lines
         ]
         # sudo: people pay, this code alone writes what was withheld.

@@ -125,7 +125,9 @@ class TestReleaseChecks(SettlementCase):
     def test_the_list_is_written_by_the_checks_only(self):
         for user in (self.officer, self.manager, self.director):
             checks = self.order.srm_check_ids.with_user(user)
-            self.assertTrue(checks[:1].subject is not None and checks.has_access("read"))
+            self.assertTrue(
+                checks[:1].subject is not None and checks.has_access("read")
+            )
             self.assertFalse(checks.has_access("write"))
 
     def test_a_released_order_is_not_checked_again(self):
@@ -141,9 +143,7 @@ class TestPaymentProposal(SettlementCase):
     """Everything due becomes one draft order per payment mode."""
 
     def _proposal(self, **values):
-        return (
-            self.env["srm.payment.proposal"].with_user(self.officer).create(values)
-        )
+        return self.env["srm.payment.proposal"].with_user(self.officer).create(values)
 
     def test_what_is_due_is_grouped_by_mode(self):
         mode = self.company.srm_payment_mode_id

@@ -84,9 +84,7 @@ class TestPaymentRegister(SettlementCase):
 
     def _check_entry(self, payment, taxes, net):
         lines = payment.move_id.line_ids
-        self.assertEqual(
-            total(lines.mapped("debit")), total(lines.mapped("credit"))
-        )
+        self.assertEqual(total(lines.mapped("debit")), total(lines.mapped("credit")))
         liquidity, counterpart, _others = payment._seek_for_lines()
         self.assertEqual(liquidity.credit, net)
         self.assertEqual(counterpart.debit, payment.amount)

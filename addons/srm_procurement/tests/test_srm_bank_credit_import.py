@@ -24,8 +24,9 @@ class TestBankCreditImport(SettlementCase):
 
     def _reference(self, rank):
         payment = self.order.payment_ids.filtered(
-            lambda item: item.payment_line_ids.srm_instalment_id
-            == self.instalments[rank]
+            lambda item: (
+                item.payment_line_ids.srm_instalment_id == self.instalments[rank]
+            )
         )
         return payment._srm_end_to_end_reference()
 
@@ -145,8 +146,6 @@ class TestBankCreditImport(SettlementCase):
         self.assertEqual(self.instalments[0].state, "paid")
 
     def test_finance_only(self):
-        user = new_test_user(
-            self.env, "pay_hse", groups="srm_base.group_hse_officer"
-        )
+        user = new_test_user(self.env, "pay_hse", groups="srm_base.group_hse_officer")
         with self.assertRaises(AccessError):
             self.env["srm.import"].with_user(user).create({"kind": "bank_credits"})

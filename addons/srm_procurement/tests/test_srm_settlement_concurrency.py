@@ -1,14 +1,18 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+from psycopg2 import OperationalError
 from psycopg2.errors import UniqueViolation
+from srm_engine.identifiers import iban_from_rib
 
 from odoo import SUPERUSER_ID, Command, api, fields
 from odoo.exceptions import LockError, UserError
 from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .settlement_common import rib
+from .settlement_common import COMPANY_RIB, MANAGER, rib
 
 CONTEXT = {"tracking_disable": True, "mail_notrack": True}
 
@@ -176,3 +180,129 @@ class TestConcurrency(BaseCase):
             self.assertEqual(instalment.state, "ordered")
             with self.assertRaisesRegex(UserError, instalment.order_id.name):
                 instalment.action_prepare_orders()
+
+
+@tagged("post_install", "-at_install")
+class TestTwoPayers(BaseCase):
+    """Two finance managers pay the same debt from end to end, at the same time."""
+
+    PAYERS = ("two_payers_1", "two_payers_2")
+    _transaction = TestConcurrency._transaction
+    _create = TestConcurrency._create
+    _certify = TestConcurrency._certify
+    _scheduled = TestConcurrency._scheduled
+
+    def setUp(self):
+        super().setUp()
+        self.database = db_connect(get_db_name())
+        self.addCleanup(self._remove)
+        with self._transaction(commit=True) as env:
+            self._create(env)
+            self._make_payable(env)
+        self.instalment_id = self._scheduled()
+
+    def _make_payable(self, env):
+        """What the checks before release ask for; remembers what it changes."""
+        company = env.company
+        self.status = company.srm_payer_status
+        company.srm_payer_status = "public_enterprise"
+        partner = env["res.partner"].browse(self.partner_id)
+        partner.srm_supply_nature = "services"
+        env["srm.tax.certificate"].create(
+            {
+                "partner_id": partner.id,
+                "number": "ARF-TWO",
+                "date_issue": fields.Date.today(),
+                "file": "YXR0ZXN0YXRpb24=",
+            }
+        ).action_verify()
+        users = [
+            new_test_user(env, login, groups=MANAGER, company_id=company.id)
+            for login in self.PAYERS
+        ]
+        self.user_ids = [user.id for user in users]
+        partner.bank_ids.with_user(users[0]).action_srm_approve()
+        journal = company.srm_payment_mode_id.fixed_journal_id
+        self.journal_id, self.account_id = journal.id, journal.bank_account_id.id
+        if not self.account_id:
+            journal.bank_account_id = env["res.partner.bank"].create(
+                {
+                    "acc_number": iban_from_rib(COMPANY_RIB),
+                    "partner_id": company.partner_id.id,
+                }
+            )
+
+    def _pay(self, user_id, together):
+        """Prepare, release, write the file and hand it over; "" when it went through,
+        else the name of the error."""
+        threading.current_thread().testing = True
+        try:
+            # Leaving the block commits; an error leaves nothing behind.
+            with self.database.cursor() as cr:
+                self._pay_through(api.Environment(cr, user_id, CONTEXT), together)
+        except (LockError, UserError, OperationalError) as error:
+            return type(error).__name__
+        return ""
+
+    def _pay_through(self, env, together):
+        instalment = env["srm.settlement.instalment"].browse(self.instalment_id)
+        instalment.read(["state"])  # both have seen it to pay
+        together.wait(30)
+        action = instalment.action_prepare_orders()
+        order = env["account.payment.order"].browse(action["res_id"])
+        order.draft2open()
+        order.open2generated()
+        order.generated2uploaded()
+        env.flush_all()
+
+    def _remove(self):
+        with self._transaction(commit=True) as env:
+            self._undo_payments(env)
+            company = env.company
+            company.srm_payer_status = self.status
+            env["srm.tax.certificate"].search(
+                [("partner_id", "=", self.partner_id)]
+            ).unlink()
+        TestConcurrency._remove(self)
+        with self._transaction(commit=True) as env:
+            journal = env["account.journal"].browse(self.journal_id)
+            if not self.account_id:
+                account = journal.bank_account_id
+                journal.bank_account_id = False
+                account.unlink()
+            env["res.users"].browse(self.user_ids).unlink()
+
+    def _undo_payments(self, env):
+        lines = env["account.payment.line"].search([("srm_debt_id", "=", self.debt_id)])
+        payments = lines.order_id.payment_ids
+        payments.move_id.line_ids.remove_move_reconcile()
+        payments.action_draft()
+        payments.with_context(force_delete=True).unlink()
+        env.flush_all()
+        for table, ids in (
+            ("account_payment_order", lines.order_id.ids),
+            ("account_payment_line", lines.ids),
+        ):
+            env.cr.execute(
+                f"UPDATE {table} SET state = 'draft' WHERE id = ANY(%s)", (ids,)
+            )
+        env.invalidate_all()
+
+    def test_exactly_one_of_two_payers_succeeds(self):
+        together = threading.Barrier(2)
+        with (
+            mute_logger("odoo.sql_db"),
+            ThreadPoolExecutor(max_workers=2) as pool,
+        ):
+            results = list(
+                pool.map(lambda uid: self._pay(uid, together), self.user_ids)
+            )
+        self.assertEqual(results.count(""), 1, results)
+        with self._transaction() as env:
+            payments = env["account.payment"].search(
+                [("partner_id", "=", self.partner_id)]
+            )
+            self.assertEqual(payments.mapped("state"), ["in_process"])
+            debt = env["srm.debt"].browse(self.debt_id)
+            self.assertEqual(debt.opening_line_id.amount_residual, 0)
+            self.assertEqual(len(payments.srm_withholding_ids), 1)

@@ -87,9 +87,7 @@ class TestTaxCertificate(SettlementCase):
             )
 
     def test_who_verified_it_is_told_once_before_it_expires(self):
-        certificate = self._certificate(
-            self.partner, self.today - timedelta(days=172)
-        )
+        certificate = self._certificate(self.partner, self.today - timedelta(days=172))
         renewed = self.partner.copy({"name": "Renouvelé"})
         self._certificate(renewed, self.today - timedelta(days=172))
         self._certificate(renewed)
@@ -111,6 +109,8 @@ class TestTaxCertificate(SettlementCase):
         # A small operation: nothing is kept, the certificate is noted all the same.
         order = self._order(settlement.instalment_ids)
         order.with_user(self.manager).draft2open()
-        self.assertEqual(order.payment_ids.srm_withholding_ids.certificate_id, certificate)
+        self.assertEqual(
+            order.payment_ids.srm_withholding_ids.certificate_id, certificate
+        )
         with self.assertRaises(UserError):
             certificate.unlink()

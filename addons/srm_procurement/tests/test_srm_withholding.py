@@ -83,9 +83,7 @@ class TestWithholding(SettlementCase):
 
         self.file = self._file("Sans attestation")
         self.file.partner_id.srm_certificate_ids.unlink()
-        debt, instalment = self._scheduled(
-            120000, nature="works", file_id=self.file.id
-        )
+        debt, instalment = self._scheduled(120000, nature="works", file_id=self.file.id)
         self.company.srm_certificate_rule = "withhold"
         order = self._order(instalment)
         amounts, _sums = self._amounts_in_file(self._send(order).raw)

@@ -57,7 +57,9 @@ class AccountPaymentRegister(models.TransientModel):
     @api.depends("amount", "payment_date", "srm_supply", "srm_ruled")
     def _compute_withholding_line_ids(self):
         ruled = self.filtered("srm_ruled")
-        super(AccountPaymentRegister, self - ruled)._compute_withholding_line_ids()
+        result = super(
+            AccountPaymentRegister, self - ruled
+        )._compute_withholding_line_ids()
         for wizard in ruled:
             lines = wizard._srm_proposal() if wizard._srm_can_propose() else []
             flat = [vals for found in lines for vals in found]
@@ -66,6 +68,7 @@ class AccountPaymentRegister(models.TransientModel):
                 Command.clear(),
                 *payment._srm_withholding_commands(flat),
             ]
+        return result
 
     def _srm_can_propose(self) -> bool:
         return bool(
@@ -80,7 +83,7 @@ class AccountPaymentRegister(models.TransientModel):
     @api.depends("srm_ruled")
     def _compute_withholding_outstanding_account_id(self):
         """Odoo asks for an account in transit: the chart has one."""
-        super()._compute_withholding_outstanding_account_id()
+        result = super()._compute_withholding_outstanding_account_id()
         for wizard in self.filtered(
             lambda item: (
                 item.srm_ruled
@@ -94,6 +97,7 @@ class AccountPaymentRegister(models.TransientModel):
             wizard.withholding_outstanding_account_id = template.ref(
                 "account_journal_payment_credit_account_id", raise_if_not_found=False
             )
+        return result
 
     def _srm_proposal(self) -> list[list[dict]]:
         """Taxes to keep from each bill of the wizard, the oldest paid first."""
@@ -105,7 +109,9 @@ class AccountPaymentRegister(models.TransientModel):
         left = money(self.amount)
         claims = []
         lines = self.line_ids.filtered(lambda line: line.move_id in self._srm_bills())
-        for line in lines.sorted(lambda item: (item.date_maturity or item.date, item.id)):
+        # Odoo reconciles them in this order.
+        ordered = lines.sorted(lambda item: (item.date_maturity or item.date, item.id))
+        for line in ordered:
             paid = min(left, -money(line.amount_residual))
             if paid > 0:
                 claims.append(line.move_id._srm_claim(paid, self.srm_supply or ""))
