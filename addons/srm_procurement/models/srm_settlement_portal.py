@@ -30,7 +30,7 @@ class SrmSettlement(models.Model):
     """
 
     _name = "srm.settlement"
-    _inherit = ["srm.settlement", "srm.portal.shared"]
+    _inherit = ["srm.portal.thread", "srm.settlement"]
     _portal_fields = frozenset(
         {
             "name",

@@ -38,3 +38,4 @@ from . import test_srm_portal_http
 from . import test_srm_letters
 from . import test_srm_arrears_snapshot
 from . import test_srm_payment_delay_report
+from . import test_srm_security_register
