@@ -195,12 +195,12 @@ class SrmContractDemo(models.AbstractModel):
         contract = self._as("contract_manager", contract)
         contract.action_notify()
         self._receive_guarantees(contract, sample)
-        self._order(contract, sample, "start", "Commencement des travaux", 0)
+        self._issue_order(contract, sample, "start", "Commencement des travaux", 0)
         if sample.advance:
             self._as("finance_manager", contract).action_bill_advance()
         if sample.stop:
-            self._order(contract, sample, "stop", "Arrêt des travaux", 40)
-            self._order(contract, sample, "resume", "Reprise des travaux", 58)
+            self._issue_order(contract, sample, "stop", "Arrêt des travaux", 40)
+            self._issue_order(contract, sample, "resume", "Reprise des travaux", 58)
         if sample.pledged:
             self._pledge(contract)
         self._set_dates_back(contract, sample)
@@ -283,7 +283,7 @@ class SrmContractDemo(models.AbstractModel):
         days = 21 if sample.stop and rank == 2 else 90 * (sample.term % 5 + 2)
         return fields.Date.context_today(self) + timedelta(days=days)
 
-    def _order(self, contract, sample: Sample, kind: str, subject: str, days: int):
+    def _issue_order(self, contract, sample: Sample, kind: str, subject: str, days: int):
         start = self._months_ago(sample.months)
         order = self._as("contract_manager", self.env["srm.contract.order"]).create(
             {
