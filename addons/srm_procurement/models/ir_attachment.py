@@ -18,7 +18,9 @@ class IrAttachment(models.Model):
     def _srm_shared_models(self) -> tuple[str, ...]:
         shared = self.env.registry["srm.portal.shared"]
         return tuple(
-            name for name, model in self.env.registry.items() if issubclass(model, shared)
+            name
+            for name, model in self.env.registry.items()
+            if issubclass(model, shared)
         )
 
     def _srm_limited(self) -> bool:
