@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-
 from srm_engine.pefa import (
     last_closed_quarter,
     mean_delay,

@@ -176,9 +176,13 @@ def answer_objection(officer, debt: int) -> None:
     domain = [["debt_id", "=", debt], ["state", "=", "open"]]
     objection = find(officer, "srm.debt.objection", domain)[0]
     officer.goto(f"/odoo/action-srm_procurement.action_srm_debt_objection/{objection}")
-    page.fill(".o_field_widget[name=answer] textarea", "Révision comptée au décompte 4.")
+    page.fill(
+        ".o_field_widget[name=answer] textarea", "Révision comptée au décompte 4."
+    )
     page.click("button[name=action_refuse]")
-    page.wait_for_selector("[data-value=refused].o_arrow_button_current", state="attached")
+    page.wait_for_selector(
+        "[data-value=refused].o_arrow_button_current", state="attached"
+    )
 
 
 @pytest.mark.parametrize("lang", ["fr", "ar"])
@@ -264,7 +268,9 @@ def test_reports(browser_page, lang):
 def last_snapshot(manager) -> int:
     """The snapshot of the last quarter: made once, by whoever comes first."""
     found = find(manager, "srm.arrears.snapshot", [], limit=1)
-    return found[0] if found else manager.call("srm.arrears.snapshot", "create", [[{}]])[0]
+    return (
+        found[0] if found else manager.call("srm.arrears.snapshot", "create", [[{}]])[0]
+    )
 
 
 def name_of(manager, snapshot: int) -> str:

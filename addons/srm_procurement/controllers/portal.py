@@ -294,8 +294,15 @@ class SupplierPortal(CustomerPortal):
 
     def _binary(self, record, field, name):
         """A binary field as a download; its type is the one found in its bytes."""
-        stream = request.env["ir.binary"].sudo()._get_stream_from(
-            record, field, filename=name, default_mimetype="application/octet-stream"
+        stream = (
+            request.env["ir.binary"]
+            .sudo()
+            ._get_stream_from(
+                record,
+                field,
+                filename=name,
+                default_mimetype="application/octet-stream",
+            )
         )
         return self._file(stream.read(), name, stream.mimetype)
 

@@ -102,6 +102,8 @@ from . import account_payment_order_file
 from . import srm_bank_credit_import
 from . import srm_payment_demo
 from . import srm_portal_shared
+from . import srm_portal_thread
+from . import ir_attachment
 from . import srm_letter_mixin
 from . import res_company_portal
 from . import srm_debt_objection

@@ -235,7 +235,9 @@ class SrmArrearsSnapshot(models.Model):
                 ],
             )
         )
-        totals = {name: amount or 0.0 for name, amount in zip(sums, amounts, strict=True)}
+        totals = {
+            name: amount or 0.0 for name, amount in zip(sums, amounts, strict=True)
+        }
         today = fields.Date.context_today(self)
         stock = money(totals["amount_overdue"])
         spending = money(self.company_id.srm_yearly_spending)

@@ -247,7 +247,9 @@ class SrmContract(models.Model):
             "penalty_period": "money",
             "net_period": "money",
         }
-        statements = self.statement_ids.sorted(lambda item: (item.contract_id.id, item.number))
+        statements = self.statement_ids.sorted(
+            lambda item: (item.contract_id.id, item.number)
+        )
         rows = [[self._sheet_cell(item, name) for name in kinds] for item in statements]
         return self._register_sheet(
             self.env._("Statements"), self.statement_ids, kinds, rows

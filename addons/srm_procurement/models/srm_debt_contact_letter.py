@@ -16,8 +16,8 @@ class SrmDebtContact(models.Model):
     )
     letter_kind = fields.Selection(LETTERS, string="Letter", readonly=True)
     letter_about = fields.Char(string="About", readonly=True)
-    document = fields.Binary(string="Document", attachment=True, readonly=True)
-    document_name = fields.Char(readonly=True)
+    document = fields.Binary(attachment=True, copy=False)
+    document_name = fields.Char(copy=False)
 
     @api.model
     def _record_letter(self, record, kind: str, name: str, content: bytes):

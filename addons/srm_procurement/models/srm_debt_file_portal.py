@@ -17,7 +17,7 @@ class SrmDebtFile(models.Model):
     """
 
     _name = "srm.debt.file"
-    _inherit = ["srm.debt.file", "portal.mixin", "srm.portal.shared"]
+    _inherit = ["srm.portal.thread", "srm.debt.file", "portal.mixin"]
     _portal_fields = frozenset(
         {
             "name",
@@ -138,19 +138,6 @@ class SrmDebtFile(models.Model):
         self.search([("access_token_expiry", "<", fields.Datetime.now())]).write(
             {"access_token": False, "access_token_expiry": False}
         )
-
-    @api.model
-    def _get_thread_with_access(
-        self, thread_id, *, hash=None, pid=None, token=None, **kwargs
-    ):
-        """A link opens the page of the file, never its discussion."""
-        return super()._get_thread_with_access(thread_id, **kwargs)
-
-    def _mail_get_operation_for_mail_message_operation(self, message_operation):
-        """The history of the file stays inside: it holds notes of the staff."""
-        if self.env.user.share and message_operation in ("read", "create"):
-            message_operation = "write"
-        return super()._mail_get_operation_for_mail_message_operation(message_operation)
 
     # --- what the creditor reads ---------------------------------------------------
     def _portal_blocks(self, debt=None) -> list[str]:

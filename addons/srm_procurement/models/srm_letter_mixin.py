@@ -17,8 +17,8 @@ class SrmLetterMixin(models.AbstractModel):
     """Records about which letters are written to their creditor.
 
     ``_letter_<kind>()`` gives the blocks of a letter in the language of the
-    environment; a block is made by ``_letter_text``, ``_letter_boxed``, ``_letter_table`` or
-    ``_letter_signatures``.
+    environment; a block is made by ``_letter_text``, ``_letter_boxed``,
+    ``_letter_table`` or ``_letter_signatures``.
     """
 
     _name = "srm.letter.mixin"
@@ -139,11 +139,9 @@ class SrmLetterMixin(models.AbstractModel):
         file = self._letter_file()
         content = self._letter_pdf(kind, lang, note)
         name = self.with_context(lang=lang)._letter_name(kind)
-        contact = self.env["srm.debt.contact"]._record_letter(
-            self, kind, name, content
-        )
+        contact = self.env["srm.debt.contact"]._record_letter(self, kind, name, content)
         file.message_post(
-            body=f"{self._letter_title(kind)} — {self._letter_reference()}",
+            body=" — ".join((self._letter_title(kind), self._letter_reference())),
             attachments=[(name, content)],
         )
         return contact

@@ -52,7 +52,9 @@ class SrmSettlementInstalment(models.Model):
                     number=self.number,
                 )
             ),
-            self._letter_boxed(self.env._("Reference of the transfer"), self._bank_reference()),
+            self._letter_boxed(
+                self.env._("Reference of the transfer"), self._bank_reference()
+            ),
             self._letter_table(self.env._("Invoices paid"), columns, rows),
             self._letter_signatures(self.env._("For the company")),
         ]

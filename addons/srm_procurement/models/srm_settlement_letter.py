@@ -89,8 +89,8 @@ class SrmSettlement(models.Model):
         return [
             self._letter_text(
                 self.env._(
-                    "The creditor claims late interest of %(claimed)s dirhams and gives "
-                    "up %(waived)s dirhams of it.",
+                    "The creditor claims late interest of %(claimed)s dirhams and "
+                    "gives up %(waived)s dirhams of it.",
                     claimed=self._amount(self.interest_claimed),
                     waived=self._amount(self.interest_waived),
                 ),

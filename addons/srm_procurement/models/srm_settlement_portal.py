@@ -30,7 +30,7 @@ class SrmSettlement(models.Model):
     """
 
     _name = "srm.settlement"
-    _inherit = ["srm.settlement", "srm.portal.shared"]
+    _inherit = ["srm.portal.thread", "srm.settlement"]
     _portal_fields = frozenset(
         {
             "name",
@@ -96,12 +96,13 @@ class SrmSettlement(models.Model):
             settlement.portal_document_name = f"{settlement.name.replace('/', '-')}.pdf"
 
     def _check_workflow_fields(self, vals):
-        super()._check_workflow_fields(vals)
+        result = super()._check_workflow_fields(vals)
         given = {name for name in DECISION_FIELDS & set(vals) if vals[name]}
         if given and self.env.context.get("srm_decision") is not DECISION_TOKEN:
             raise UserError(
                 self.env._("The creditor's answer is given on the portal only.")
             )
+        return result
 
     def _write_decision(self, vals: dict) -> None:
         self.with_context(srm_decision=DECISION_TOKEN).write(vals)

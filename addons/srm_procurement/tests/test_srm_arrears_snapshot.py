@@ -35,9 +35,7 @@ class TestSrmArrearsSnapshot(ArrearsCase):
             )
         cls.file = cls.new_file("Entreprise du relevé", company_id=cls.company.id)
         cls.small = cls.debt("2025-01-10", 1000.10, amount_contested=100)
-        cls.held = cls.debt(
-            "2025-01-10", 2000.20, amount_retention=200, nature="works"
-        )
+        cls.held = cls.debt("2025-01-10", 2000.20, amount_retention=200, nature="works")
         cls.young = cls.debt("2025-09-20", 400, predecessor_id=False)
         cls.later = cls.debt("2025-10-05", 9999)
         cls.settled = cls.debt("2025-01-10", 50, amount_paid_before=50)
@@ -73,9 +71,7 @@ class TestSrmArrearsSnapshot(ArrearsCase):
     def test_what_the_quarter_owed(self):
         snapshot = self.taken()
         self.assertEqual(snapshot.name, "2025-T3")
-        self.assertEqual(
-            snapshot.line_ids.debt_id, self.small + self.held + self.young
-        )
+        self.assertEqual(snapshot.line_ids.debt_id, self.small + self.held + self.young)
         line = self.line(snapshot, self.held)
         self.assertEqual(line.amount_remaining, 2000.20)
         self.assertEqual(line.amount_overdue, 1800.20, "the retention is not due")
@@ -152,7 +148,9 @@ class TestSrmArrearsSnapshot(ArrearsCase):
 
     def test_cron_takes_the_last_quarter_once(self):
         model = self.env["srm.arrears.snapshot"]
-        with patch.object(fields.Date, "context_today", lambda _model: date(2025, 10, 2)):
+        with patch.object(
+            fields.Date, "context_today", lambda _model: date(2025, 10, 2)
+        ):
             model._cron_take()
             model._cron_take()
         found = model.search([("company_id", "=", self.company.id)])

@@ -1,6 +1,5 @@
 import base64
 
-
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -39,7 +38,7 @@ class TestSrmLetters(SettlementCase):
         return (
             self.env[action["res_model"]]
             .with_user(self.officer)
-            .with_context(action["context"])
+            .with_context(**action["context"])
             .create({})
         )
 
@@ -146,7 +145,7 @@ class TestSrmLetters(SettlementCase):
         composer = (
             self.env["mail.compose.message"]
             .with_user(self.officer)
-            .with_context(context)
+            .with_context(**context)
             .create({})
         )
         self.assertEqual(composer.attachment_ids.mimetype, "application/pdf")

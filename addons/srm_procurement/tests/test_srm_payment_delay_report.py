@@ -31,7 +31,7 @@ class TestSrmPaymentDelayReport(SettlementCase):
     def _pay(cls, debt, amount, day):
         debt._register_settled({debt.id: Decimal(amount)}, day, f"{debt.id}-{day}")
 
-    def rows(self, **domain):
+    def rows(self):
         self.env.flush_all()
         return self.report.search([("partner_id", "=", self.partner.id)], order="id")
 

@@ -192,6 +192,63 @@ class TestSrmPortalAccess(PortalCase):
         with self.assertRaises(AccessError):
             self.file.with_user(self.creditor).message_post(body="Bonjour")
 
+    def test_nobody_outside_follows_the_discussion(self):
+        partner = self.creditor.partner_id
+        for record in (self.file, self._proposal()):
+            mine = record.with_user(self.creditor)
+            with self.assertRaises(AccessError):
+                mine.message_subscribe(partner_ids=partner.ids)
+            self.assertNotIn(partner, record.message_partner_ids)
+            token = self.file._portal_ensure_token()
+            for user in (self.creditor, self.env.ref("base.public_user")):
+                thread = record.with_user(user)._get_thread_with_access(
+                    record.id, mode="read", token=token
+                )
+                self.assertFalse(thread)
+
+    def test_files_of_the_staff_stay_inside(self):
+        scan = self.env["srm.debt.document"].create(
+            {
+                "debt_id": self.open_debt.id,
+                "type_id": self.kind.id,
+                "file": "c2Nhbg==",
+                "file_name": "scan.pdf",
+            }
+        )
+        files = self.env["ir.attachment"]
+        notes = files.create(
+            [
+                {"name": "note.pdf", "raw": b"x", "res_model": name, "res_id": res_id}
+                for name, res_id in (
+                    ("srm.debt.file", self.file.id),
+                    ("srm.settlement", self._proposal().id),
+                )
+            ]
+        )
+        scans = files.search(
+            [
+                ("res_model", "=", "srm.debt.document"),
+                ("res_id", "=", scan.id),
+                ("res_field", "=", "file"),
+            ]
+        )
+        self.assertTrue(scans)
+        mine = files.with_user(self.creditor)
+        for attachment in notes | scans:
+            with self.assertRaises(AccessError):
+                attachment.with_user(self.creditor).read(["datas"])
+        for domain in (
+            [("res_model", "=", "srm.debt.file")],
+            [("res_model", "=", "srm.debt.document"), ("res_field", "=", "file")],
+            [("id", "in", (notes | scans).ids)],
+        ):
+            self.assertFalse(mine.search(domain), domain)
+            self.assertFalse(mine.search_read(domain, ["name"]), domain)
+        # The staff reads them as before, and the creditor its other files.
+        self.assertEqual(notes[0].with_user(self.officer).raw, b"x")
+        own = mine.create({"name": "logo.png", "raw": b"y"})
+        self.assertEqual(own.raw, b"y")
+
     def test_steps_are_refused_to_the_others(self):
         settlement = self._proposal()
         document_hash = settlement.portal_document_hash

@@ -248,7 +248,9 @@ class TestSrmPortalHttp(PortalCase, HttpCase):
         self.assertEqual(response.status_code, 200)
         self.assertEqual(response.headers["Referrer-Policy"], "no-referrer")
         self.assertNotIn("<form name=", response.text)
-        self.assertIsNone(re.search(r'href="/my/arrears/(debt|proposal)', response.text))
+        self.assertIsNone(
+            re.search(r'href="/my/arrears/(debt|proposal)', response.text)
+        )
         for url in self.pages()[1:]:
             answer = self.get(f"{url}?access_token={token}")
             self.assertEqual(answer.status_code, 303, url)

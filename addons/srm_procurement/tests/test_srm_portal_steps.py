@@ -134,7 +134,9 @@ class TestSrmPortalSteps(PortalCase):
         with self.assertRefused("does not change"):
             mine.answer = "Autre chose"
         self.assertEqual(
-            objection.with_user(self.creditor).sudo(False).read(["answer"])[0]["answer"],
+            objection.with_user(self.creditor)
+            .sudo(False)
+            .read(["answer"])[0]["answer"],
             "Le virement du 3 mars est compté.",
         )
 

@@ -23,7 +23,9 @@ class PortalWizardUser(models.TransientModel):
             return
         for item in self:
             firm = item.partner_id.commercial_partner_id
-            for file in files.search([("partner_id", "in", (item.partner_id | firm).ids)]):
+            for file in files.search(
+                [("partner_id", "in", (item.partner_id | firm).ids)]
+            ):
                 file.message_post(
                     body=text % {"name": item.partner_id.display_name},
                 )
