@@ -155,7 +155,8 @@ class SrmDebtCase(models.Model):
     def _unlink_except_history(self):
         raise UserError(
             self.env._(
-                "A court case is not deleted: mark it as entered in error, it is history."
+                "A court case is not deleted: mark it as entered in error, it is "
+                "history."
             )
         )
 
@@ -245,8 +246,8 @@ class SrmDebtCase(models.Model):
         if money(self.amount_judged) > money(self.debt_id.amount_claimed):
             raise UserError(
                 self.env._(
-                    "%(case)s: the amount judged is above the claim. Interest and costs "
-                    "of the court are recorded as another debt.",
+                    "%(case)s: the amount judged is above the claim. Interest and "
+                    "costs of the court are recorded as another debt.",
                     case=self.display_name,
                 )
             )

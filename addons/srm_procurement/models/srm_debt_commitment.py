@@ -80,7 +80,8 @@ class SrmDebtCommitment(models.Model):
             if commitment.contact_id.file_id != commitment.file_id:
                 raise ValidationError(
                     self.env._(
-                        "“%(promise)s” was made during an exchange with another creditor.",
+                        "“%(promise)s” was made during an exchange with another "
+                        "creditor.",
                         promise=commitment.promise,
                     )
                 )

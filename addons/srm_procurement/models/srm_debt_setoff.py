@@ -320,7 +320,7 @@ class SrmDebtSetoff(models.Model):
         return move
 
     def _post_reversal(self):
-        """The receivable is open again; the debt gets one open item of its new amount."""
+        """The receivable is open again; one open item carries the debt's new amount."""
         debt, accounts = self.debt_id, self._accounts()
         amount = money(self.amount)
         found = -money(debt.opening_line_id.amount_residual)

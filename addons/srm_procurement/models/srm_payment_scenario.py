@@ -265,7 +265,8 @@ class SrmPaymentScenario(models.Model):
         if given - {"state"} or vals.get("state", "draft") != "draft":
             raise UserError(
                 self.env._(
-                    "The figures and the state of a scenario change by its buttons only."
+                    "The figures and the state of a scenario change by its buttons "
+                    "only."
                 )
             )
         if "state" in vals:
