@@ -121,19 +121,17 @@ class SrmDebtCase(models.Model):
         return cases
 
     def write(self, vals):
-        self._check_case_fields(vals)
+        self._check_case_fields(vals, allowed=())
         if {"debt_id", "date_action", "date_final", "outcome", "amount_judged"} & set(
             vals
         ):
             self._check_still_open(vals)
         return super().write(vals)
 
-    def _check_case_fields(self, vals):
+    def _check_case_fields(self, vals, allowed=("open", False)):
         if self.env.context.get("srm_case") is CASE_TOKEN:
             return
-        if any(vals.get(name) for name in CASE_FIELDS - {"state"}) or (
-            vals.get("state", "open") != "open"
-        ):
+        if any(name in vals and vals[name] not in allowed for name in CASE_FIELDS):
             raise UserError(
                 self.env._("The state of a court case changes by its buttons only.")
             )

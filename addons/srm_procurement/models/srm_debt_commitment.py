@@ -54,7 +54,11 @@ class SrmDebtCommitment(models.Model):
     def _compute_late(self):
         today = fields.Date.context_today(self)
         for commitment in self:
-            commitment.late = commitment.state == "open" and commitment.date_due < today
+            commitment.late = bool(
+                commitment.state == "open"
+                and commitment.date_due
+                and commitment.date_due < today
+            )
 
     def _search_late(self, operator, value):
         if operator != "in":

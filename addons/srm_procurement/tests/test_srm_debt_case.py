@@ -107,7 +107,7 @@ class TestSrmDebtCase(ArrearsCase):
         self.judge(case)
         self.assertFalse(debt.blocked)
         self.assertIn("2025-05-31", block.closing_note)
-        self.judge(case)
+        case.with_user(self.manager).action_judge()
         self.assertEqual(len(case.block_ids), 1, "a second click does nothing")
         case.with_user(self.manager).action_reopen()
         self.assertTrue(debt.blocked)

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from ..amounts import money
@@ -43,6 +43,14 @@ class TestSrmDebtDispute(ArrearsCase):
         self.contest(debt, 200)
         self.assertEqual(debt.amount_contested, 300)
         self.assertEqual(debt.amount_unexplained, 100)
+
+    def test_the_contested_part_covers_its_disputes(self):
+        debt = self.new_debt(1000)
+        self.contest(debt, 200)
+        with self.assertRaisesRegex(ValidationError, "open disputes"):
+            debt.amount_contested = 100
+        debt.amount_contested = 250
+        self.assertEqual(debt.amount_unexplained, 50)
 
     def test_decision_on_one_dispute_of_a_certified_debt(self):
         debt = self.new_debt(1000)

@@ -2,6 +2,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
+from ..amounts import money
 from .settlement_common import SettlementCase
 
 DOCUMENT = "YWNjb3Jk"
@@ -111,7 +112,9 @@ class TestSrmDebtSetoff(SettlementCase):
         debt = self._debt(1000, amount_contested=200)
         setoff = self.setoff(debt, self.receivable(300), 300)
         self.book(setoff)
-        debt.with_user(self.certifier)._resolve_dispute(100, 100, "Measured")
+        debt.with_user(self.certifier)._resolve_dispute(
+            money(100), money(100), "Measured"
+        )
         self.assertEqual(debt.amount_payable, 600)
         setoff.with_user(self.manager)._reverse("Error")
         self.assertEqual(debt.amount_payable, 900)

@@ -308,7 +308,7 @@ class TestSrmPaymentScenario(SettlementCase):
             100000,
             ceiling_ids=[Command.create({"month": "2026-03-01", "amount": 1000})],
         )
-        for vals in ({"ceiling": 1}, {"partial": False}, {"predecessor_ids": False}):
+        for vals in ({"ceiling": 1}, {"partial": False}, {"name": "Other"}):
             with self.assertRefused("does not change any more"):
                 scenario.write(vals)
         with self.assertRefused("does not change any more"):
