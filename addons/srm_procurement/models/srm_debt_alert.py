@@ -96,7 +96,8 @@ class SrmDebtCommitment(models.Model):
                 item.user_id,
                 self.env._("Commitment late: %(promise)s", promise=item.promise),
                 self.env._(
-                    "%(party)s had promised it for %(day)s: record it as kept or broken.",
+                    "%(party)s had promised it for %(day)s: record it as kept or "
+                    "broken.",
                     party=labels[item.party],
                     day=fields.Date.to_string(item.date_due),
                 ),

@@ -121,19 +121,17 @@ class SrmDebtCase(models.Model):
         return cases
 
     def write(self, vals):
-        self._check_case_fields(vals)
+        self._check_case_fields(vals, allowed=())
         if {"debt_id", "date_action", "date_final", "outcome", "amount_judged"} & set(
             vals
         ):
             self._check_still_open(vals)
         return super().write(vals)
 
-    def _check_case_fields(self, vals):
+    def _check_case_fields(self, vals, allowed=("open", False)):
         if self.env.context.get("srm_case") is CASE_TOKEN:
             return
-        if any(vals.get(name) for name in CASE_FIELDS - {"state"}) or (
-            vals.get("state", "open") != "open"
-        ):
+        if any(name in vals and vals[name] not in allowed for name in CASE_FIELDS):
             raise UserError(
                 self.env._("The state of a court case changes by its buttons only.")
             )
@@ -155,7 +153,8 @@ class SrmDebtCase(models.Model):
     def _unlink_except_history(self):
         raise UserError(
             self.env._(
-                "A court case is not deleted: mark it as entered in error, it is history."
+                "A court case is not deleted: mark it as entered in error, it is "
+                "history."
             )
         )
 
@@ -245,8 +244,8 @@ class SrmDebtCase(models.Model):
         if money(self.amount_judged) > money(self.debt_id.amount_claimed):
             raise UserError(
                 self.env._(
-                    "%(case)s: the amount judged is above the claim. Interest and costs "
-                    "of the court are recorded as another debt.",
+                    "%(case)s: the amount judged is above the claim. Interest and "
+                    "costs of the court are recorded as another debt.",
                     case=self.display_name,
                 )
             )

@@ -54,7 +54,11 @@ class SrmDebtCommitment(models.Model):
     def _compute_late(self):
         today = fields.Date.context_today(self)
         for commitment in self:
-            commitment.late = commitment.state == "open" and commitment.date_due < today
+            commitment.late = bool(
+                commitment.state == "open"
+                and commitment.date_due
+                and commitment.date_due < today
+            )
 
     def _search_late(self, operator, value):
         if operator != "in":
@@ -80,7 +84,8 @@ class SrmDebtCommitment(models.Model):
             if commitment.contact_id.file_id != commitment.file_id:
                 raise ValidationError(
                     self.env._(
-                        "“%(promise)s” was made during an exchange with another creditor.",
+                        "“%(promise)s” was made during an exchange with another "
+                        "creditor.",
                         promise=commitment.promise,
                     )
                 )

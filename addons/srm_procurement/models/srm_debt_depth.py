@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..amounts import ZERO, money, total
 
@@ -56,6 +57,20 @@ class SrmDebt(models.Model):
             debt.amount_unexplained = float(
                 max(money(debt.amount_contested) - explained, ZERO)
             )
+
+    @api.constrains("amount_contested")
+    def _check_contested_covers_disputes(self):
+        for debt in self:
+            explained = total(debt._open_disputes().mapped("amount"))
+            if money(debt.amount_contested) < explained:
+                raise ValidationError(
+                    self.env._(
+                        "%(debt)s: its open disputes add up to %(amount)s. Withdraw "
+                        "them or decide on them to contest less.",
+                        debt=debt.display_name,
+                        amount=debt.currency_id.format(float(explained)),
+                    )
+                )
 
     @api.depends("case_ids", "setoff_ids")
     def _compute_depth_counts(self):

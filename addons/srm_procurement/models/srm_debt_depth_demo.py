@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from markupsafe import Markup
 from srm_engine.late_interest import quarter_start
 
 from odoo import Command, api, fields, models
@@ -173,7 +174,7 @@ class SrmDebtDepthDemo(models.AbstractModel):
         )
         for meeting in meetings:
             meeting.attendee_ids = meeting.partner_id.child_ids[:1]
-            meeting.minutes = "<p>%s</p>" % meeting.summary
+            meeting.minutes = Markup("<p>%s</p>") % meeting.summary
             promised = meeting.file_id.commitment_ids.filtered(
                 lambda item: not item.contact_id
             )

@@ -106,17 +106,15 @@ class SrmDebtDispute(models.Model):
         return disputes
 
     def write(self, vals):
-        self._check_decided_fields(vals)
+        self._check_decided_fields(vals, allowed=())
         if {"debt_id", "amount"} & vals.keys():
             self._check_frozen_part()
         return super().write(vals)
 
-    def _check_decided_fields(self, vals):
+    def _check_decided_fields(self, vals, allowed=("open", False, 0)):
         if self.env.context.get("srm_dispute") is DISPUTE_TOKEN:
             return
-        if any(vals.get(name) for name in DECIDED_FIELDS - {"state"}) or (
-            vals.get("state", "open") != "open"
-        ):
+        if any(name in vals and vals[name] not in allowed for name in DECIDED_FIELDS):
             raise UserError(
                 self.env._("A dispute is decided by its button, by a finance manager.")
             )
@@ -191,10 +189,10 @@ class SrmDebtDispute(models.Model):
                     )
                 )
             debt.lock_for_update()
+            dispute._write_decision({"state": "cancelled"})
             debt.amount_contested = float(
                 money(debt.amount_contested) - money(dispute.amount)
             )
-            dispute._write_decision({"state": "cancelled"})
             debt._log(self.env._("Dispute withdrawn"))
         return True
 

@@ -253,8 +253,8 @@ class SrmDebtDuplicate(models.Model):
                        LEAST(d.amount_claimed, o.amount_claimed), 'open',
                        %(uid)s, now() AT TIME ZONE 'UTC',
                        %(uid)s, now() AT TIME ZONE 'UTC'
-                  FROM unnest(%(first)s::int[], %(second)s::int[], %(reason)s::varchar[])
-                       AS v(first, second, reason)
+                  FROM unnest(%(first)s::int[], %(second)s::int[],
+                              %(reason)s::varchar[]) AS v(first, second, reason)
                   JOIN srm_debt d ON d.id = v.first
                   JOIN srm_debt o ON o.id = v.second
                     ON CONFLICT (debt_id, other_id) DO UPDATE

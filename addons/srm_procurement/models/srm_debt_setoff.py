@@ -172,7 +172,7 @@ class SrmDebtSetoff(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        self._check_workflow_fields(vals)
+        self._check_workflow_fields(vals, allowed=())
         settled = self.filtered(lambda item: item.state not in ("draft", "proposed"))
         if settled and TERMS & vals.keys():
             raise UserError(
@@ -184,12 +184,10 @@ class SrmDebtSetoff(models.Model):
             )
         return super().write(vals)
 
-    def _check_workflow_fields(self, vals):
+    def _check_workflow_fields(self, vals, allowed=("draft", False)):
         if self.env.context.get("srm_setoff") is SETOFF_TOKEN:
             return
-        if any(vals.get(name) for name in WORKFLOW_FIELDS - {"state"}) or (
-            vals.get("state", "draft") != "draft"
-        ):
+        if any(name in vals and vals[name] not in allowed for name in WORKFLOW_FIELDS):
             raise UserError(
                 self.env._("The state of a set-off changes by its buttons only.")
             )
@@ -320,7 +318,7 @@ class SrmDebtSetoff(models.Model):
         return move
 
     def _post_reversal(self):
-        """The receivable is open again; the debt gets one open item of its new amount."""
+        """The receivable is open again; one open item carries the debt's new amount."""
         debt, accounts = self.debt_id, self._accounts()
         amount = money(self.amount)
         found = -money(debt.opening_line_id.amount_residual)

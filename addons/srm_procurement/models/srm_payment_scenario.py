@@ -249,8 +249,10 @@ class SrmPaymentScenario(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        self._check_figures(vals)
+        self._check_figures(vals, allowed=())
         own = self.env.context.get("srm_scenario") is SCENARIO_TOKEN
+        if "name" in vals:
+            self._check_not_frozen()
         if not own and PARAMETERS & vals.keys():
             self._check_not_frozen()
             # Figures of other parameters would lie.
@@ -258,18 +260,17 @@ class SrmPaymentScenario(models.Model):
             outdated._write_scenario({"state": "draft"})
         return super().write(vals)
 
-    def _check_figures(self, vals):
+    def _check_figures(self, vals, allowed=("draft", False, 0)):
         if self.env.context.get("srm_scenario") is SCENARIO_TOKEN:
             return
-        given = {name for name in vals if vals[name]} & {*FIGURES, *FREEZE_FIELDS}
-        if given - {"state"} or vals.get("state", "draft") != "draft":
+        guarded = (*FIGURES, *FREEZE_FIELDS)
+        if any(name in vals and vals[name] not in allowed for name in guarded):
             raise UserError(
                 self.env._(
-                    "The figures and the state of a scenario change by its buttons only."
+                    "The figures and the state of a scenario change by its buttons "
+                    "only."
                 )
             )
-        if "state" in vals:
-            self._check_not_frozen()
 
     def _check_not_frozen(self):
         frozen = self.filtered(lambda item: item.state in ("frozen", "retired"))

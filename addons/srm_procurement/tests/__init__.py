@@ -54,3 +54,14 @@ from . import test_srm_payment_delay_correction
 from . import test_srm_payment_delay_roles
 from . import test_srm_payment_delay_concurrency
 from . import test_srm_security_register
+from . import test_srm_debt_case
+from . import test_srm_debt_dispute
+from . import test_srm_debt_setoff
+from . import test_srm_debt_setoff_concurrency
+from . import test_srm_debt_assignment
+from . import test_srm_debt_duplicate
+from . import test_srm_debt_interest
+from . import test_srm_debt_dialogue
+from . import test_srm_payment_scenario
+from . import test_srm_debt_depth_roles
+from . import test_srm_debt_depth_demo
