@@ -122,7 +122,8 @@ COLUMNS = (
 def start_event(invoice: Invoice) -> str:
     """Why the delay starts when it does (see ``late_payment.start_date``).
 
-    >>> start_event(Invoice(date(2026, 2, 3), Decimal(1), delivery_date=date(2026, 1, 2)))
+    >>> start_event(
+    ...     Invoice(date(2026, 2, 3), Decimal(1), delivery_date=date(2026, 1, 2)))
     'delivery'
     """
     if invoice.service_date:
@@ -199,9 +200,7 @@ def _sector_date(invoice: Invoice, start: date) -> date:
     return add_days(start, term_days(replace(invoice, agreed_days=None)))
 
 
-def _own(
-    source: Source, line: DeclaredLine, left: list[Paid], rules: Rules
-) -> dict:
+def _own(source: Source, line: DeclaredLine, left: list[Paid], rules: Rules) -> dict:
     """What belongs to one payment, or to the unpaid part."""
     paid = _payment(source, line, left)
     return {

@@ -1,4 +1,4 @@
-"""File of the SIMPL service for payment delays: order, presence, schema. No Odoo import.
+"""File of the SIMPL service: order, presence, schema. No Odoo import.
 
 Order and presence of the elements: domain/procurement 1.5. The file is written and
 checked element by element, so that memory does not grow with the number of invoices.
@@ -87,6 +87,8 @@ def text(value: Any) -> str:
 
 def _printable(value: str) -> str:
     """XML 1.0 cannot hold control characters; line ends become spaces."""
+    if value.isprintable():
+        return value.strip()
     return "".join(
         character if character.isprintable() else " " for character in value
     ).strip()

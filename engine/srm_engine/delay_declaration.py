@@ -13,6 +13,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from .dates import ONE_DAY, add_days, add_months, month_end
 from .errors import RuleError
@@ -67,13 +68,13 @@ class Period:
                 number=self.number,
             )
 
-    @property
+    @cached_property
     def first(self) -> datetime.date:
         """First day."""
         month = 1 if self.number == ANNUAL else self.number * 3 - 2
         return datetime.date(self.year, month, 1)
 
-    @property
+    @cached_property
     def last(self) -> datetime.date:
         """Last day: what is unpaid is cut here.
 
@@ -195,8 +196,8 @@ def declare(
     for part in split(inv, period.last):
         if not part.amount or part.until <= due:
             continue
-        charged = days if part.payment is None else charged_days(
-            inv, part.until, counting
+        charged = (
+            days if part.payment is None else charged_days(inv, part.until, counting)
         )
         line = _line(inv, period, part, charged, declared_until, first_rate)
         if line.months or _shown(line, period):
@@ -215,7 +216,9 @@ def _line(
     kind = PAID if part.payment is not None else UNPAID
     if kind == UNPAID and _pending(inv.court, period.last):
         kind = COURT
-    before = sum(declared_until is not None and day <= declared_until for day in charged)
+    before = 0
+    if declared_until is not None:
+        before = sum(day <= declared_until for day in charged)
     months = tuple(
         Month(
             day, FURTHER_MONTH_RATE if before + rank else first_rate, day < period.first

@@ -50,7 +50,9 @@ def paid(*parts: tuple[str, int]) -> tuple[Payment, ...]:
 
 
 def shown(found) -> list[tuple]:
-    return [(line.kind, line.amount, len(line.months), line.fine) for line in found.lines]
+    return [
+        (line.kind, line.amount, len(line.months), line.fine) for line in found.lines
+    ]
 
 
 # ------------------------------------------------------------ published cases
@@ -257,9 +259,9 @@ def test_every_month_is_declared_once_whatever_is_skipped(inv, counting, data):
 @given(invoices(), countings)
 def test_one_declaration_at_the_end_is_the_whole_fine(inv, counting):
     period = Period(HORIZON.year, 4)
-    assert declare(inv, period, None, counting).fine == assess(
-        inv, HORIZON, counting
-    ).fine
+    assert (
+        declare(inv, period, None, counting).fine == assess(inv, HORIZON, counting).fine
+    )
 
 
 @given(invoices(), countings, st.integers(2023, 2027), st.integers(1, 4))

@@ -8,9 +8,7 @@ import datetime
 
 import pytest
 
-DECLARATION = (
-    "/odoo/action-srm_procurement.action_srm_payment_delay_declaration/{}"
-)
+DECLARATION = "/odoo/action-srm_procurement.action_srm_payment_delay_declaration/{}"
 LIST = "/odoo/action-srm_procurement.action_srm_payment_delay_declaration"
 LINES = "/odoo/action-srm_procurement.action_srm_payment_delay_line"
 MODEL = "srm.payment.delay.declaration"

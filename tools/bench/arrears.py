@@ -19,9 +19,10 @@ import time
 from collections import defaultdict
 
 from bench._copies import copy_rows
-from srm_cli.bench import timed
 
 from odoo import Command
+
+from srm_cli.bench import timed
 
 SIZE = 200_000
 DEBTS_PER_FILE = 10

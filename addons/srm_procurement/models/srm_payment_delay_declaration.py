@@ -399,11 +399,14 @@ class SrmPaymentDelayDeclaration(models.Model):
             if not field.inherited and field._module == "srm_procurement"
         }
         refused = {
-            name for name in (own & vals.keys()) - allowed
+            name
+            for name in (own & vals.keys()) - allowed
             if not self._is_default(name, vals[name])
         }
         if refused:
-            labels = [self._fields[name]._description_string(self.env) for name in refused]
+            labels = [
+                self._fields[name]._description_string(self.env) for name in refused
+            ]
             raise UserError(
                 self.env._(
                     "%(fields)s: written by the buttons of the declaration only.",
@@ -426,8 +429,10 @@ class SrmPaymentDelayDeclaration(models.Model):
                         name=declaration.display_name,
                     )
                 )
-            allowed = FILING_FIELDS if state == "checked" else (
-                ENTRY_FIELDS - CORRECTION_ONLY
+            allowed = (
+                FILING_FIELDS
+                if state == "checked"
+                else (ENTRY_FIELDS - CORRECTION_ONLY)
             )
             if declaration.kind == "correction":
                 allowed = allowed - {"year", "period", "company_id"}

@@ -91,9 +91,11 @@ class SrmPaymentDelayDemo(models.AbstractModel):
 
     def _pay(self, bill, day) -> None:
         journal = self.env.company.srm_payment_mode_id.fixed_journal_id
-        self.env["account.payment.register"].with_context(
+        wizard = self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=bill.ids
-        ).create({"payment_date": day, "journal_id": journal.id}).action_create_payments()
+        )
+        payment = wizard.create({"payment_date": day, "journal_id": journal.id})
+        payment.action_create_payments()
 
     def _declare(self, period):
         """Draft of the officer, its lines proposed."""

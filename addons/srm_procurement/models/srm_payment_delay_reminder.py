@@ -1,9 +1,9 @@
-from srm_engine.delay_declaration import quarter_of
 from srm_engine.dates import ONE_DAY
+from srm_engine.delay_declaration import quarter_of
 
 from odoo import api, fields, models
 
-TODO = "mail.mail_activity_data_todo"
+ACTIVITY = "mail.mail_activity_data_todo"
 
 
 class SrmPaymentDelayDeclaration(models.Model):
@@ -49,7 +49,7 @@ class SrmPaymentDelayDeclaration(models.Model):
         )
         for declaration in waiting:
             declaration.activity_schedule(
-                TODO,
+                ACTIVITY,
                 date_deadline=declaration.date_deadline,
                 summary=self.env._(
                     "File the payment delay declaration %(period)s",

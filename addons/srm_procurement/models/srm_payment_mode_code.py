@@ -53,7 +53,7 @@ class SrmPaymentModeCode(models.Model):
     @api.model
     def _rules(self) -> "ModeRules":
         """The table as plain values, for a mass computation."""
-        lines = self.search([])
+        lines = self.search([("code", "!=", False)])
         rules = [
             (
                 line.journal_type or None,

@@ -86,9 +86,7 @@ class TestDelayXml(BaseCase):
         self.assertEqual(
             header, [tag for tag, _key in HEADER] + ["listeFacturesHorsDelai"]
         )
-        self.assertEqual(
-            line, [tag for tag, key in LINE if key != "expected_date"]
-        )
+        self.assertEqual(line, [tag for tag, key in LINE if key != "expected_date"])
         stream.seek(0)
         self.assertEqual(validate(stream, self.schema), 1)
 
@@ -154,9 +152,12 @@ class TestDelayXml(BaseCase):
 
     def test_the_schema_refuses_another_order(self):
         stream = self._file(SHORT)
-        data = stream.getvalue().replace(b"numRC", b"swap").replace(
-            b"adresseSiegeSocial", b"numRC"
-        ).replace(b"swap", b"adresseSiegeSocial")
+        data = (
+            stream.getvalue()
+            .replace(b"numRC", b"swap")
+            .replace(b"adresseSiegeSocial", b"numRC")
+            .replace(b"swap", b"adresseSiegeSocial")
+        )
         self.assertIn("adresseSiegeSocial", self._refused(io.BytesIO(data)))
 
     def test_a_broken_schema_is_said(self):

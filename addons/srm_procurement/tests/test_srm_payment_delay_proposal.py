@@ -18,7 +18,10 @@ PUBLISHED = {
     "F02": ("2023-07-20", 60, 10169.50, "2023-09-25", (2023, 3), 305.09, 305.09),
     "F04": ("2023-07-20", 80, 50847.46, "2023-10-15", (2023, 4), 1525.42, 1525.42),
     "F05": ("2023-07-20", 60, 152542.37, "2023-10-18", (2023, 4), 5872.88, 4576.27),
-    "F06b": ("2023-07-20", 120, 508474.58, "2024-01-20", (2024, 1), 23898.31, 23898.31),
+    "F06b": (
+        *("2023-07-20", 120, 508474.58, "2024-01-20", (2024, 1)),
+        *(23898.31, 23898.31),
+    ),
 }
 #: invoice date such that the delay starts on the published day, first rate.
 RATES = {
@@ -37,7 +40,7 @@ SCOPE = {
 
 @tagged("post_install", "-at_install")
 class TestProposal(DelayCase):
-    # --- published cases, as vendor bills and as debts ---------------------------------
+    # --- published cases, as vendor bills and as debts -----------------------------
     def test_f_published_fines(self):
         for counting, column in (("calendar", 5), ("date_to_date", 6)):
             for key, case in PUBLISHED.items():
@@ -55,9 +58,7 @@ class TestProposal(DelayCase):
                     }
                     wanted = {bill: expected, debt: expected} if expected else {}
                     self.assertEqual(fines, wanted)
-                    self.assertEqual(
-                        declaration.kind, "normal" if expected else "nil"
-                    )
+                    self.assertEqual(declaration.kind, "normal" if expected else "nil")
 
     def test_f07_real_declaration_first_month(self):
         bill = self._bill(245595.80, "2026-01-15")
@@ -83,9 +84,9 @@ class TestProposal(DelayCase):
                 bill = self._bill(50000, issued, delivery_date="2023-07-01")
                 line = self._declare(2023, 4).line_ids
                 self.assertEqual(line.move_id, bill)
-                self.assertEqual((line.start_date, line.due_date), (
-                    start, date(2023, 9, 29)
-                ))
+                self.assertEqual(
+                    (line.start_date, line.due_date), (start, date(2023, 9, 29))
+                )
 
     def test_r_first_rates(self):
         for key, (issued, first, rate, period) in RATES.items():
@@ -156,8 +157,9 @@ class TestProposal(DelayCase):
     def test_chunks_cover_everything_once(self):
         bills = [self._bill(1000 + rank, "2025-01-10") for rank in range(5)]
         debts = [self._law_debt(50000 + rank, "2025-01-10") for rank in range(4)]
-        with patch.object(proposal.SrmPaymentDelayDeclaration._propose_chunk,
-                          "__defaults__", (2,)):
+        with patch.object(
+            proposal.SrmPaymentDelayDeclaration._propose_chunk, "__defaults__", (2,)
+        ):
             declaration = self._declare(2025, 1)
         lines = declaration.line_ids
         self.assertEqual(lines.move_id.ids, [bill.id for bill in bills])
@@ -176,9 +178,9 @@ class TestProposal(DelayCase):
             type(self.env["ir.cron"]), "_commit_progress", return_value=60
         ):
             self.env["srm.payment.delay.declaration"]._cron_propose()
-        self.assertEqual((declaration.computing, declaration.state), (
-            False, "proposed"
-        ))
+        self.assertEqual(
+            (declaration.computing, declaration.state), (False, "proposed")
+        )
         self.assertEqual(declaration.line_count, 1)
 
     # --- vendor bills --------------------------------------------------------------
@@ -357,9 +359,7 @@ class TestProposal(DelayCase):
         for days, centimes in payments:
             part = min(Decimal(centimes) / 100, left)
             if part:
-                self._credit(
-                    debt, debt.invoice_date + timedelta(days), float(part)
-                )
+                self._credit(debt, debt.invoice_date + timedelta(days), float(part))
             left -= part
 
     def _engine_fine(self, debt, amount, as_of, counting):
@@ -372,9 +372,7 @@ class TestProposal(DelayCase):
                 for item in debt.payment_ids
             ),
         )
-        return assess(
-            invoice, as_of, counting, self.env["srm.key.rate"]._rate_table()
-        )
+        return assess(invoice, as_of, counting, self.env["srm.key.rate"]._rate_table())
 
     def _undone(self):
         """Savepoint that is always rolled back."""

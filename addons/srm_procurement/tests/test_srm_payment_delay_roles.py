@@ -100,7 +100,9 @@ class TestDelayRoles(DelayCase):
         self.assertEqual(declaration.kind, "nil")
 
     def test_a_provincial_user_sees_the_lines_of_its_territory(self):
-        communes = self.env["srm.territory"].search([("level", "=", "commune")], limit=2)
+        communes = self.env["srm.territory"].search(
+            [("level", "=", "commune")], limit=2
+        )
         here = self._law_debt(50000, "2025-01-10", territory_id=communes[0].id)
         self._law_debt(60000, "2025-01-10", territory_id=communes[1].id)
         declaration = self._declare(2025, 1)
