@@ -372,7 +372,8 @@ class SrmIncident(models.Model):
 
     @api.model
     def _get_injuries_domain(self, first, last, company):
-        """Persons of the company's works hurt in a period, commuting apart."""
+        """Persons of the company's works hurt in a period; commuting and occupational
+        diseases apart."""
         domain = Domain("occurred_date", ">=", first) & Domain(
             "occurred_date", "<=", last
         )
@@ -381,4 +382,4 @@ class SrmIncident(models.Model):
         domain &= Domain("incident_id.state", "!=", "cancelled")
         if not company.srm_rates_with_commuting:
             domain &= Domain("commuting", "=", False)
-        return domain
+        return domain & Domain("disease", "=", False)
