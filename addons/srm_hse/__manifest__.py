@@ -90,6 +90,10 @@
         "views/srm_ppe_item_views.xml",
         "views/srm_contractor_document_type_views.xml",
         "views/srm_social_claim_views.xml",
+        "security/srm_hse_evidence_security.xml",
+        "views/srm_communication_views.xml",
+        "views/srm_change_views.xml",
+        "views/srm_measuring_device_views.xml",
         "views/res_company_views.xml",
         # End of the management system
     ],
@@ -97,6 +101,7 @@
         "demo/srm_hse_users_demo.xml",
         "demo/srm_campaign_demo.xml",
         "demo/srm_hse_management_demo.xml",
+        "demo/srm_hse_evidence_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["srm_hse/static/src/coverage/**/*"],

@@ -111,4 +111,12 @@ from . import srm_social_claim
 from . import srm_social_round
 from . import srm_social_commitment
 from . import srm_carbon_demo
+from . import srm_communication
+from . import srm_change
+from . import srm_measuring_device
+from . import srm_measuring_check
+from . import srm_carbon_xlsx
+from . import srm_committee_report_xlsx
+from . import srm_worker_employee
+from . import srm_hours_import
 # End of the management system

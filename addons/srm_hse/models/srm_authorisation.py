@@ -4,6 +4,7 @@ from srm_engine.errors import RuleError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 STATES = [
     ("draft", "Prepared"),
@@ -82,6 +83,11 @@ class SrmAuthorisation(models.Model):
     reason = fields.Char("Reason of the suspension or withdrawal", copy=False)
     status = fields.Selection(
         STATUSES, compute="_compute_status", search="_search_status"
+    )
+    lapsed = fields.Boolean(
+        compute="_compute_lapsed",
+        search="_search_lapsed",
+        help="Expired without a later title, for a person still at work",
     )
     responsible_id = fields.Many2one(
         "res.users",
@@ -185,6 +191,35 @@ class SrmAuthorisation(models.Model):
         found = dated.filtered(lambda title: title.status in value)
         states = [state for state, _label in STATES if state in value]
         return ["|", ("id", "in", found.ids), ("state", "in", states)]
+
+    @api.depends("state", "date_to", "worker_id.end_date")
+    def _compute_lapsed(self):
+        found = self.search([("id", "in", self.ids), ("lapsed", "=", True)])
+        for title in self:
+            title.lapsed = title._origin in found
+
+    @api.model
+    def _search_lapsed(self, operator, value):
+        """Compared with the last end of the same worker, type and symbol."""
+        if operator != "in" or True not in value:
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        at_work = Domain("worker_id.end_date", "=", False) | Domain(
+            "worker_id.end_date", ">=", today
+        )
+        granted = Domain("state", "=", "granted")
+        expired = self.search(granted & at_work & Domain("date_to", "<", today))
+        inforce = self._read_group(
+            granted
+            & Domain("worker_id", "in", expired.worker_id.ids)
+            & (Domain("date_to", "=", False) | Domain("date_to", ">=", today)),
+            ["worker_id", "type_id", "symbol"],
+        )
+        renewed = {tuple(key) for key in inforce}
+        lapsed = expired.filtered(
+            lambda item: (item.worker_id, item.type_id, item.symbol) not in renewed
+        )
+        return Domain("id", "in", lapsed.ids)
 
     def write(self, vals):
         fixed = {"worker_id", "type_id", "symbol", "date_from", "date_to", "occasional"}

@@ -2,6 +2,9 @@ from odoo import fields, models
 
 #: Photos on a campaign report: enough to show, few enough to print.
 PHOTOS = 6
+#: Signatures drawn on a campaign report. Above, the report names the sheets, which are
+#: printed by session: a hundred pages of drawings prove nothing more.
+SIGNATURES = 600
 
 
 class SrmCampaign(models.Model):
@@ -69,6 +72,7 @@ class SrmCampaign(models.Model):
             *self._print_tables(page),
             self._print_sessions(),
             *self._print_photos(),
+            *self._print_signature_lists(),
             self._block_signatures([self.env._("Owner"), self.env._("Director")]),
         ]
 
@@ -140,6 +144,18 @@ class SrmCampaign(models.Model):
                 for item in held.sorted("start")
             ],
         )
+
+    def _print_signature_lists(self) -> list[dict]:
+        """The sheets of the sessions held, drawn signatures included."""
+        held = self.session_ids.filtered(lambda item: item.state == "done")
+        signed = held.attendance_ids.filtered(lambda item: item.status == "present")
+        if len(signed) <= SIGNATURES:
+            return [item._print_sheet() for item in held.sorted("start")]
+        text = self.env._(
+            "%(count)s presences: the signatures are on the sheet of each session.",
+            count=self._number(len(signed), 0),
+        )
+        return [self._block_boxed(self.env._("Signatures"), text)]
 
     def _print_photos(self) -> list[dict]:
         images = self.session_ids.photo_ids.filtered(

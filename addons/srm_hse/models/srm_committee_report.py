@@ -149,7 +149,7 @@ class SrmCommitteeReport(models.Model):
                 (self.env._("Lost days"), 1, "number"),
             ],
             [
-                [labels[severity], str(count), str(days)]
+                [labels.get(severity, "—"), str(count), str(days)]
                 for severity, count, days in groups
             ],
         )

@@ -182,6 +182,8 @@ class SrmCoveragePage(models.AbstractModel):
             for axis, rows in page.get("tables", {}).items()
         ]
         sheets.append(self._comparison_sheet(page["comparison"]))
+        if page.get("campaign"):
+            sheets.append(self._missing_sheet(page["campaign"]["id"]))
         return Report(self.env._("coverage"), sheets)
 
     def _sheet(self, title: str, rows, total: dict) -> Sheet:
@@ -195,6 +197,39 @@ class SrmCoveragePage(models.AbstractModel):
                 Column(self.env._("Coverage (%)"), kind="percent"),
             ],
             [*lines, (self.env._("All persons"), *_numbers(total))],
+        )
+
+    def _missing_sheet(self, campaign_id: int) -> Sheet:
+        """Who is still to be reached, by name, as the list of the screen shows."""
+        missing = self.env["srm.campaign.target"].search(
+            self.open_targets(campaign_id, {}, covered=False)["domain"]
+        )
+        kinds = dict(missing._fields["kind"]._description_selection(self.env))
+        # sudo: names of employers only.
+        employers = missing.sudo().employer_id
+        names = {employer.id: employer.name for employer in employers}
+        rows = (
+            (
+                target.worker_id.display_name,
+                target.badge,
+                kinds.get(target.kind),
+                names.get(target.employer_id.id),
+                target.province_id.name,
+                target.phone,
+            )
+            for target in missing
+        )
+        return Sheet(
+            self.env._("Not reached"),
+            [
+                Column(self.env._("Person"), 32),
+                Column(self.env._("Badge"), 14),
+                Column(self.env._("Population"), 24),
+                Column(self.env._("Employer"), 32),
+                Column(self.env._("Prefecture or province"), 28),
+                Column(self.env._("Phone"), 18),
+            ],
+            rows,
         )
 
     def _comparison_sheet(self, lines) -> Sheet:

@@ -11,10 +11,12 @@ class SrmImport(models.Model):
             ("workers", "Workers"),
             ("trainings", "Past trainings"),
             ("carbon", "Carbon activity data"),
+            ("hours", "Hours worked"),
         ],
         ondelete={
             "workers": "cascade",
             "trainings": "cascade",
             "carbon": "cascade",
+            "hours": "cascade",
         },
     )

@@ -160,10 +160,16 @@ class SrmIncident(models.Model):
             workers = incident.person_ids.filtered(
                 lambda p: p.kind == "employee" and p.outcome > "0_unharmed"
             )
-            harmless = "situation" if incident.kind == "situation" else "near_miss"
-            incident.severity = worst if worst > "0_unharmed" else harmless
+            incident.severity = worst if worst > "0_unharmed" else incident._harmless()
             incident.work_accident = bool(workers)
             incident.inquiry_needed = worst >= GRAVE
+
+    def _harmless(self):
+        """Severity while nobody is hurt; unknown until the persons hurt are listed."""
+        self.ensure_one()
+        if self.kind == "injury" and not self.person_ids:
+            return False
+        return "situation" if self.kind == "situation" else "near_miss"
 
     @api.depends("person_ids.lost_days")
     def _compute_lost_days(self):
@@ -330,7 +336,8 @@ class SrmIncident(models.Model):
 
     def _check_causes_found(self):
         self.ensure_one()
-        grave = self.severity >= NEEDS_CAUSE and self.severity[0].isdigit()
+        severity = self.severity or ""
+        grave = severity >= NEEDS_CAUSE and severity[0].isdigit()
         if (grave or self.potential == "high") and not any(
             self.cause_ids.mapped("root")
         ):
@@ -372,7 +379,8 @@ class SrmIncident(models.Model):
 
     @api.model
     def _get_injuries_domain(self, first, last, company):
-        """Persons of the company's works hurt in a period, commuting apart."""
+        """Persons of the company's works hurt in a period; commuting and occupational
+        diseases apart."""
         domain = Domain("occurred_date", ">=", first) & Domain(
             "occurred_date", "<=", last
         )
@@ -381,4 +389,4 @@ class SrmIncident(models.Model):
         domain &= Domain("incident_id.state", "!=", "cancelled")
         if not company.srm_rates_with_commuting:
             domain &= Domain("commuting", "=", False)
-        return domain
+        return domain & Domain("disease", "=", False)

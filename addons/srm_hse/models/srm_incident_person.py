@@ -44,6 +44,10 @@ class SrmIncidentPerson(models.Model):
     outcome = fields.Selection(
         OUTCOMES, required=True, default="0_unharmed", index=True
     )
+    disease = fields.Boolean(
+        string="Occupational disease",
+        help="Counted apart from accidents, for 10,000 persons.",
+    )
     body_part = fields.Char(groups=HEALTH_GROUPS)
     injury = fields.Char(string="Nature of the injury", groups=HEALTH_GROUPS)
     agent = fields.Char(string="Material agent")

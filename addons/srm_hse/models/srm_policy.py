@@ -17,6 +17,7 @@ class SrmPolicy(models.Model):
             ("policy", "Policy"),
             ("scope", "Scope"),
             ("process", "Process map"),
+            ("roles", "Roles and delegations"),
             ("procedure", "Procedure"),
             ("instruction", "Work instruction"),
         ],
@@ -28,6 +29,11 @@ class SrmPolicy(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     standard_ids = fields.Many2many("srm.standard")
+    clause_ids = fields.Many2many(
+        "srm.standard.clause",
+        string="Clauses answered",
+        help="A procedure in force is evidence of the clauses it names.",
+    )
     user_id = fields.Many2one("res.users", string="Owner")
     review_months = fields.Integer(default=36, required=True)
     version_ids = fields.One2many("srm.policy.version", "policy_id")

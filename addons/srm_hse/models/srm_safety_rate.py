@@ -1,5 +1,7 @@
 from decimal import Decimal
 
+from srm_engine.ratios import ratio
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -8,6 +10,8 @@ from ..tools.engine import rates_of
 from ..tools.numbers import decimal_of
 
 HOURS_DIGITS = (14, 2)
+#: Occupational diseases are counted for so many persons, not hours.
+BASIS_DISEASES = 10_000
 SCOPES = [
     ("all", "Employees and subcontractors"),
     ("employee", "Employees"),
@@ -48,6 +52,10 @@ class SrmSafetyRate(models.Model):
     recordable_accidents = fields.Integer(readonly=True)
     fatalities = fields.Integer(readonly=True)
     lost_days = fields.Integer(readonly=True)
+    diseases = fields.Integer("Occupational diseases", readonly=True)
+    headcount = fields.Float(
+        "Mean headcount", digits=HOURS_DIGITS, readonly=True, aggregator=None
+    )
     hours = fields.Float(digits=HOURS_DIGITS, readonly=True)
     estimated_hours = fields.Float(digits=HOURS_DIGITS, readonly=True)
     missing_months = fields.Char(readonly=True, help="Months without confirmed hours.")
@@ -61,6 +69,12 @@ class SrmSafetyRate(models.Model):
     trir = fields.Float("TRIR", (12, 2), readonly=True, aggregator=None)
     tf_text = fields.Char("Frequency rate TF", compute="_compute_texts")
     tg_text = fields.Char("Severity rate TG", compute="_compute_texts")
+    disease_rate = fields.Float(
+        "Diseases per 10,000", (12, 2), readonly=True, aggregator=None
+    )
+    disease_text = fields.Char(
+        "Occupational diseases for 10,000 persons", compute="_compute_texts"
+    )
     trir_text = fields.Char("Recordable rate TRIR", compute="_compute_texts")
     computed_on = fields.Datetime(readonly=True)
 
@@ -75,13 +89,15 @@ class SrmSafetyRate(models.Model):
             dates = f"{rate.date_from or ''} → {rate.date_to or ''}"
             rate.name = " · ".join(filter(None, [dates, *parts]))
 
-    @api.depends("computable", "tf", "tg", "trir")
+    @api.depends("computable", "tf", "tg", "trir", "headcount", "disease_rate")
     @api.depends_context("lang")
     def _compute_texts(self):
         dash = self.env._("not computable")
         for rate in self:
             for name in ("tf", "tg", "trir"):
                 rate[f"{name}_text"] = f"{rate[name]:.2f}" if rate.computable else dash
+            known = bool(rate.headcount)
+            rate.disease_text = f"{rate.disease_rate:.2f}" if known else dash
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -142,8 +158,15 @@ class SrmSafetyRate(models.Model):
             "tf": float(rates.tf or 0),
             "tg": float(rates.tg or 0),
             "trir": float(rates.trir or 0),
+            "disease_rate": self._disease_rate(counts["diseases"], hours["headcount"]),
             "computed_on": fields.Datetime.now(),
         }
+
+    @api.model
+    def _disease_rate(self, diseases, headcount):
+        """New occupational diseases for 10,000 persons at work; 0.0 without persons."""
+        heads = decimal_of(headcount, HOURS_DIGITS)
+        return float(ratio(Decimal(diseases), heads, "0.01", BASIS_DISEASES) or 0)
 
     @api.model
     def _reason(self, hours):
@@ -184,7 +207,24 @@ class SrmSafetyRate(models.Model):
             "recordable_accidents": at_least("2"),
             "fatalities": at_least("5"),
             "lost_days": self._lost_days(company, first, last, scope, site, employer),
+            "diseases": self._diseases(company, first, last, scope, site, employer),
         }
+
+    @api.model
+    def _diseases(self, company, first, last, scope, site, employer):
+        domain = Domain(
+            [
+                ("occurred_date", ">=", first),
+                ("occurred_date", "<=", last),
+                ("company_id", "=", company.id),
+                ("kind", "in", ("employee", "subcontractor")),
+                ("incident_id.state", "!=", "cancelled"),
+                ("disease", "=", True),
+            ]
+        )
+        return self.env["srm.incident.person"].search_count(
+            self._narrowed(domain, scope, site, employer)
+        )
 
     @api.model
     def _lost_days(self, company, first, last, scope, site, employer):
@@ -214,12 +254,14 @@ class SrmSafetyRate(models.Model):
             employer,
         )
         groups = self.env["srm.worked.hours"]._read_group(
-            domain, ["month:month", "source"], ["hours:sum"]
+            domain, ["month:month", "source"], ["hours:sum", "headcount:sum"]
         )
-        present = {month.strftime("%Y-%m") for month, _source, _hours in groups}
-        estimated = sum(hours for _m, source, hours in groups if source == "estimate")
+        present = {month.strftime("%Y-%m") for month, *_figures in groups}
+        estimated = sum(n for _m, source, n, _heads in groups if source == "estimate")
+        heads = sum(heads for *_rest, heads in groups)
         return {
-            "hours": sum(hours for _month, _source, hours in groups),
+            "hours": sum(hours for _month, _source, hours, _heads in groups),
+            "headcount": heads / len(present) if present else 0.0,
             "estimated_hours": estimated,
             "missing_months": ", ".join(
                 month for month in _months(first, last) if month not in present

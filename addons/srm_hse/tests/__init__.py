@@ -23,3 +23,8 @@ from . import test_srm_obligation
 from . import test_srm_works
 from . import test_srm_published_cases
 from . import test_srm_take_on
+from . import test_srm_communication
+from . import test_srm_change
+from . import test_srm_measuring_device
+from . import test_srm_worker_employee
+from . import test_srm_hours_import

@@ -1,6 +1,8 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
+from odoo.addons.srm_base.tools.xlsx import write_workbook
+
 from .common_management import ManagementCase
 
 
@@ -238,6 +240,18 @@ class TestCarbonStatement(ManagementCase):
             self.assertTrue(pdf.startswith(b"%PDF"))
         boxed = [b for b in period._print_blocks() if b["kind"] == "boxed"]
         self.assertIn("left out", boxed[0]["text"])
+
+    def test_workbook_has_the_perimeter_beside_the_total(self):
+        period = self._entered().period_id
+        self._line(self._statement(period), self.losses).quantity = 100
+        report = period.with_user(self.director)._xlsx_report_months()
+        months, sites, counted, left_out = (list(s.rows) for s in report.sheets[:4])
+        self.assertAlmostEqual(months[0][1], period.total)
+        self.assertIn("left out", months[0][2])
+        self.assertAlmostEqual(sum(row[5] for row in sites), period.total)
+        self.assertAlmostEqual(sum(row[9] or 0 for row in counted), period.total)
+        self.assertEqual(left_out[0][3], self.losses.perimeter_reason)
+        self.assertTrue(write_workbook(report.sheets, "ar_001").startswith(b"PK"))
 
     def test_perimeter_is_said_in_the_language_of_each_reader(self):
         """Read in one language first: the next reader gets his or her own."""

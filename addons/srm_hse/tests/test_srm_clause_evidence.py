@@ -54,11 +54,83 @@ class TestClauseEvidence(ManagementCase):
 
     def test_every_shipped_evidence_can_be_computed(self):
         evidences = self.env["srm.clause.evidence"].search([])
-        self.assertEqual(len(evidences), 27)
+        self.assertEqual(len(evidences), 38)
         self.assertLessEqual(
             set(evidences.mapped("status")), {"green", "late", "missing"}
         )
         self.assertTrue(all(evidences.mapped("clause_ids")))
+
+    def test_every_shipped_clause_is_answered_by_records(self):
+        shipped = [
+            "9001_2015",
+            "14001_2015",
+            "14001_2026",
+            "45001_2018",
+        ]
+        for edition in shipped:
+            clauses = self.env.ref(f"srm_hse.edition_{edition}").clause_ids
+            silent = clauses.filtered(lambda c: not c.evidence_ids)
+            self.assertFalse(silent.mapped("display_name"))
+
+    def test_a_draft_proves_nothing(self):
+        awareness = self.env.ref("srm_hse.evidence_awareness")
+        competence = self.env.ref("srm_hse.evidence_competence")
+        self.env["srm.campaign"].search([("state", "=", "running")]).action_cancel()
+        closed = [("state", "=", "closed"), ("session_ids.state", "=", "done")]
+        before = self.env["srm.campaign"].search_count(closed)
+        self._workers(2)
+        campaign = self._campaign()
+        title = self.env["srm.authorisation"].create(
+            {
+                "worker_id": self._workers(1, "Climber").id,
+                "type_id": self.env.ref("srm_hse.authorisation_type_first_aid").id,
+            }
+        )
+        self.assertEqual(awareness.record_count, before)
+        titles = self.env["srm.authorisation"].search(competence._get_domain())
+        self.assertNotIn(title, titles)
+        campaign.action_compute_targets()
+        campaign.action_freeze()
+        session = self._session(campaign)
+        self._attend(session, campaign.target_ids.worker_id[:1])
+        session.action_done()
+        title.action_grant()
+        self.env.invalidate_all()
+        self.assertEqual(awareness.record_count, before + 1)
+        titles = self.env["srm.authorisation"].search(competence._get_domain())
+        self.assertIn(title, titles)
+
+    def test_lapsed_authorisation_makes_competence_late(self):
+        competence = self.env.ref("srm_hse.evidence_competence")
+        kind = self.env.ref("srm_hse.authorisation_type_first_aid")
+        worker = self._workers(1, "Climber")
+        vals = {"worker_id": worker.id, "type_id": kind.id}
+        old = self.env["srm.authorisation"].create(
+            {**vals, "date_from": "2024-01-01", "date_to": "2025-01-01"}
+        )
+        old.action_grant()
+        lapsed = self.env["srm.authorisation"].search(competence._get_late_domain())
+        self.assertIn(old, lapsed)
+        self.assertTrue(old.lapsed)
+        self.env["srm.authorisation"].create(vals).action_grant()
+        self.env.invalidate_all()
+        self.assertFalse(old.lapsed)
+
+    def test_procedure_answers_the_clauses_it_names(self):
+        evidence = self.env.ref("srm_hse.evidence_procedure_8_6")
+        clause = self.env.ref("srm_hse.clause_9001_2015_8_6")
+        policy = self.env["srm.policy"].create(
+            {"name": "Release", "kind": "procedure", "clause_ids": clause.ids}
+        )
+        self.assertEqual(evidence.status, "missing")
+        version = (
+            self.env["srm.policy.version"]
+            .with_user(self.hse)
+            .create({"policy_id": policy.id, "text": "<p>Release</p>"})
+        )
+        version.with_user(self.manager).action_approve()
+        self.env.invalidate_all()
+        self.assertEqual((evidence.status, clause.status), ("green", "green"))
 
     def test_editions_are_data(self):
         editions = self.env["srm.standard.edition"].search([])

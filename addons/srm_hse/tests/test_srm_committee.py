@@ -133,3 +133,23 @@ class TestCommittee(ManagementCase):
         for user in (self.hse, self.committee, self.director):
             with self.assertRaises(AccessError, msg=user.login):
                 member.with_user(user).read(["union"])
+
+    def test_substitute_votes_in_the_place_of_an_absent_holder(self):
+        meeting = self._meeting(6, present=1)
+        lines = {line.member_id.name: line for line in meeting.presence_ids}
+        lines["D"].write({"present": True, "replaces_id": lines["B"].member_id.id})
+        self.assertEqual((meeting.present_count, meeting.quorum), (2, 2))
+        lines["B"].present = True
+        self.assertEqual(meeting.present_count, 2)
+        self.assertFalse(lines["D"].votes)
+
+    def test_workbook_of_the_year(self):
+        report = self.env["srm.committee.report"].create(
+            {"committee_id": self.body.id, "year": 2026}
+        )
+        self._meeting(3).action_held()
+        workbook = report.with_user(self.director)._xlsx_report_year()
+        rates, _incidents, meetings = (list(s.rows) for s in workbook.sheets)
+        self.assertIsNone(rates[-1][1])
+        self.assertEqual(rates[-1][2], "not computable")
+        self.assertEqual([row[1:3] for row in meetings], [(2, 2)])

@@ -257,7 +257,11 @@ class TestSrmCoverage(HseCase):
         screen = self.env["srm.coverage.page"].with_user(self.director)
         self.assertEqual(screen.get_page(self.campaign.id)["total"]["target"], 8)
         report = screen._xlsx_report_coverage(self.campaign.id)
-        self.assertEqual(len(report.sheets), 5)
+        self.assertEqual(len(report.sheets), 6)
+        missing = [row[0] for row in report.sheets[-1].rows]
+        self.assertEqual(
+            sorted(missing), sorted((self.staff | self.external).mapped("name"))
+        )
         self.assertEqual(list(report.sheets[0].rows)[-1][1:], (8, 0, 0.0))
 
     @settings(

@@ -112,6 +112,14 @@ class TestIncident(ManagementCase):
         self.assertFalse(public.deadline_ids)
         self.assertEqual(public.severity, "5_fatal")
 
+    def test_severity_is_unknown_until_the_persons_hurt_are_listed(self):
+        incident = self.env["srm.incident"].create({"title": "Fall", "kind": "injury"})
+        self.assertFalse(incident.severity)
+        incident.person_ids = [Command.create({"name": "A", "outcome": "1_first_aid"})]
+        self.assertEqual(incident.severity, "1_first_aid")
+        near = self.env["srm.incident"].create({"title": "Trip", "kind": "near_miss"})
+        self.assertEqual(near.severity, "near_miss")
+
     def test_states_of_a_deadline(self):
         incident = self._incident()
         incident.with_user(self.hse).action_qualify()

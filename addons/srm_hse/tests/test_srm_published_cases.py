@@ -117,7 +117,73 @@ class TestPublishedCases(ManagementCase):
         self.assertEqual((rate.fatalities, rate.tf), (1, 2.0))
         self.assertEqual(rate.basis_frequency, 10_000_000)
 
+    def test_case_mp_01_occupational_diseases(self):
+        """Cases for 10,000 persons at work; a disease is no accident."""
+        given = re.findall(r"\d+", self.cases["MP-01"]["inputs"])
+        cases, employees = map(int, given)
+        self._hours(employees * 160)
+        self._injuries(cases, "2_medical")
+        people = self.env["srm.incident.person"].search(
+            [("incident_id.title", "=", "Published case")]
+        )
+        people.disease = True
+        rate = self.env["srm.safety.rate"].create(
+            {"date_from": "2026-01-01", "date_to": "2026-01-31"}
+        )
+        self.assertEqual((rate.diseases, rate.headcount), (cases, employees))
+        expected = self.cases["MP-01"]["expected"]
+        self.assertPublished(Decimal(rate.disease_text), expected, 1)
+        self.assertEqual((rate.recordable_accidents, rate.trir), (0, 0))
+
+    def test_trap_sgtm_days_typed_as_hours(self):
+        """1,645 are man-days: for its persons they cannot be hours of a month."""
+        days = int(re.search(r"=(\d+) ", self.cases["SGTM-TRAP"]["inputs"])[1])
+        line = self.env["srm.worked.hours"].create(
+            {
+                "month": "2026-01-01",
+                "site_id": self.site.id,
+                "headcount": days // 20,
+                "hours": days,
+            }
+        )
+        with self.assertRaisesRegex(ValidationError, "looks like days"):
+            line.action_confirm()
+
+    def test_trap_ig_is_not_shipped(self):
+        """An index with competing definitions, misprinted: days per person x 1,000
+        is 100 and not the 1 printed, and the suite shows no such index."""
+        row = self.cases["IG-TRAP"]
+        days, employees = map(int, re.findall(r"\d+", row["inputs"]))
+        self.assertTrue(row["expected"].startswith(str(days * 1000 // employees)))
+        self.assertIn("WRONG", row["kind"])
+        names = set(self.env["srm.safety.rate"]._fields)
+        self.assertFalse(names & {"ig", "if_rate", "severity_index"})
+
     # Carbon
+
+    def test_trap_cb_03_unit_of_the_factor(self):
+        """Cubic metres against a factor per kWh: refused; with the right one, right."""
+        row = self.cases["CB-03-TRAP"]
+        per_kwh = self.env.ref("srm_hse.emission_factor_fu_natgas_kwhnet_desnz26")
+        with self.assertRaisesRegex(ValidationError, "cannot be multiplied"):
+            self._source("T-P6", per_kwh, entry_unit="m3")
+        per_m3 = self.env.ref("srm_hse.emission_factor_fu_natgas_m3_desnz26")
+        quantity = int(re.search(r"(\d+) m3", row["inputs"])[1])
+        found = self._kilograms(self._source("T-P7", per_m3), quantity)
+        expected = re.search(r"= ([\d.]+) kg", row["note"])[1]
+        self.assertPublished(found, expected, 2)
+
+    def test_no_row_is_left_out(self):
+        """Every published row is named by a test of the models."""
+        folder = Path(__file__).parent
+        text = "".join(
+            path.read_text(encoding="utf-8").upper().replace("_", "-")
+            for path in folder.glob("test_*.py")
+        )
+        missing = [case for case in self.cases if case not in text]
+        # Named by the family in the tests' names.
+        named = {"IG-TRAP": "TRAP-IG", "SGTM-TRAP": "TRAP-SGTM"}
+        self.assertFalse([c for c in missing if named.get(c, c) not in text])
 
     def test_ecam_diesel_and_lagoon(self):
         for case, (factor, quantity, digits) in ECAM.items():
