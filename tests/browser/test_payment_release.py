@@ -259,7 +259,10 @@ def import_credits(officer, reference: str, lang: str, folder: Path) -> None:
     step(page, "loaded")
     officer.screenshot(f"bank_credits_loaded_{lang}")
     names = ["loaded_count", "error_count"]
-    last = officer.call("srm.import", "search_read", [[], names], limit=1)[0]
+    found = officer.call(
+        "srm.import", "search_read", [[], names], limit=1, order="id desc"
+    )
+    last = found[0]
     assert (last["loaded_count"], last["error_count"]) == (1, 1)
 
 

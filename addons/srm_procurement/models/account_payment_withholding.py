@@ -1,7 +1,11 @@
 from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
 
 from ..amounts import money, total
 from .srm_withholding import Claim
+
+#: What the withheld taxes were computed from: it does not move under them.
+WITHHELD_FROM = {"amount", "partner_id", "should_withhold_tax", "withholding_line_ids"}
 
 
 class AccountPayment(models.Model):
@@ -30,6 +34,57 @@ class AccountPayment(models.Model):
             kept = total(lines.mapped("amount") if payment.should_withhold_tax else [])
             payment.srm_amount_withheld = float(kept)
             payment.srm_amount_net = float(money(payment.amount) - kept)
+
+    def write(self, vals):
+        if WITHHELD_FROM & set(vals):
+            self._srm_check_withheld_from(vals)
+        return super().write(vals)
+
+    def _srm_check_withheld_from(self, vals):
+        kept = self.filtered("srm_withholding_ids")
+        if not kept:
+            return
+        amount = vals.get("amount")
+        others = WITHHELD_FROM & set(vals) - {"amount"}
+        changed = kept.filtered(
+            lambda payment: others or money(payment.amount) != money(amount)
+        )
+        if changed:
+            raise UserError(
+                self.env._(
+                    "Payment %(payment)s withheld tax from its amount: cancel it and "
+                    "pay again instead of changing it.",
+                    payment=changed[0].display_name,
+                )
+            )
+
+    def action_draft(self):
+        self._srm_check_not_remitted()
+        return super().action_draft()
+
+    def action_cancel(self):
+        self._srm_check_not_remitted()
+        return super().action_cancel()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_srm_remitted(self):
+        self._srm_check_not_remitted()
+
+    def _srm_check_not_remitted(self):
+        """What was paid to the Treasury for a payment stays with it."""
+        remitted = self.srm_withholding_ids.filtered(
+            lambda line: line.statement_id.state == "remitted"
+        )
+        if remitted:
+            raise UserError(
+                self.env._(
+                    "The tax withheld from payment %(payment)s is remitted "
+                    "(%(statement)s): have it rejected, the tax is then deducted from "
+                    "the next statement.",
+                    payment=remitted[0].payment_id.display_name,
+                    statement=remitted[0].statement_id.name,
+                )
+            )
 
     def _srm_withhold(self):
         """Withhold from draft payments of debts what the rules say.

@@ -100,7 +100,7 @@ class SrmBankFormat(models.Model):
     record_ids = fields.One2many(
         "srm.bank.format.record", "format_id", string="Records", copy=True
     )
-    note = fields.Html(string="Specification of the bank")
+    note = fields.Html(string="Specification of the bank", translate=True)
     preview = fields.Text(compute="_compute_preview")
     preview_error = fields.Char(compute="_compute_preview")
     width = fields.Integer(string="Characters per line", compute="_compute_width")

@@ -42,8 +42,7 @@ class SrmDebt(models.Model):
     def _compute_vat_rate(self):
         rates = self.env["srm.vat.rate"]._rates()
         for debt in self:
-            if not (debt.vat_rate and debt.certified_by_id):
-                debt.vat_rate = rates.get(debt.nature, 0.0)
+            debt.vat_rate = rates.get(debt.nature, 0.0)
 
     @api.depends("amount_claimed", "vat_rate")
     def _compute_amount_ht(self):
@@ -56,8 +55,15 @@ class SrmDebt(models.Model):
         return split_ttc(money(self.amount_claimed), Decimal(str(self.vat_rate)))
 
     def write(self, vals):
-        certified = self.filtered("certified_by_id") if "vat_rate" in vals else self[:0]
-        changed = certified.filtered(lambda debt: debt.vat_rate != vals["vat_rate"])
+        certified = self.filtered("certified_by_id")
+        if "vat_rate" in vals:
+            certified._check_vat_rate_kept(vals["vat_rate"])
+        # A corrected nature does not change the rate the certifier vouched for.
+        with self.env.protecting([self._fields["vat_rate"]], certified):
+            return super().write(vals)
+
+    def _check_vat_rate_kept(self, rate: float):
+        changed = self.filtered(lambda debt: debt.vat_rate != rate)
         if changed:
             raise UserError(
                 self.env._(
@@ -66,7 +72,6 @@ class SrmDebt(models.Model):
                     debt=changed[0].display_name,
                 )
             )
-        return super().write(vals)
 
     def _srm_supply(self) -> str:
         """What the payment is for; "" when the debt does not say."""

@@ -205,3 +205,32 @@ class TestPaymentRegister(SettlementCase):
         payment = self._pay(self._bill())
         with self.assertRaises(UserError):
             payment.srm_withholding_ids.with_user(self.manager).write({"amount": 1})
+
+    def test_the_amount_does_not_move_under_the_tax(self):
+        self.partner.srm_supply_nature = "services"
+        payment = self._pay(self._bill())
+        payment.action_draft()
+        with self.assertRefused("withheld tax from its amount"):
+            payment.amount = 60000
+        payment.amount = payment.amount
+        payment.action_post()
+        self.assertEqual(payment.srm_amount_net, 105000)
+
+    def test_a_remitted_tax_keeps_its_payment(self):
+        self.partner.srm_supply_nature = "services"
+        payment = self._pay(self._bill())
+        statement = self.env["srm.withholding.statement"].create(
+            {
+                "month": fields.Date.today(),
+                "date_remitted": fields.Date.today(),
+                "remittance_reference": "QUIT-9",
+            }
+        )
+        statement.action_remit()
+        for action in ("action_draft", "action_cancel"):
+            with self.assertRefused("is remitted"):
+                getattr(payment, action)()
+        payment.action_reject()
+        lines = payment.srm_withholding_ids
+        self.assertEqual(total(lines.mapped("amount")), 0)
+        self.assertEqual(lines.filtered("statement_id").mapped("amount"), [15000])

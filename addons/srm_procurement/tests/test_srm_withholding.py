@@ -214,6 +214,7 @@ class TestWithholding(SettlementCase):
         debt.with_user(self.certifier).action_certify()
         with self.assertRaises(UserError):
             debt.vat_rate = 20
+        debt.nature = "studies"
         self.assertEqual(debt.vat_rate, 10)
 
     def test_a_debt_at_ten_percent(self):
