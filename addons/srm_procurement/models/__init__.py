@@ -79,7 +79,6 @@ from . import account_payment_order_contract
 from . import srm_contract_demo
 from . import srm_portal_shared
 from . import srm_portal_thread
-from . import ir_attachment
 from . import srm_letter_mixin
 from . import res_company_portal
 from . import srm_debt_objection
