@@ -335,13 +335,24 @@ class SrmContractStatement(models.Model):
             if refused and statement.state == "draft":
                 self._raise_workflow()
             if refused:
-                raise UserError(
-                    self.env._(
-                        "Statement %(name)s is concluded: it does not change any more. "
-                        "Correct it in the next statement.",
-                        name=statement.name,
-                    )
-                )
+                statement._raise_concluded()
+
+    def _check_editable(self):
+        """Attachments change while the statement is a draft."""
+        if self.env.context.get("srm_statement") is STATEMENT_TOKEN:
+            return
+        frozen = self.filtered(lambda item: item.state != "draft")
+        if frozen:
+            frozen[0]._raise_concluded()
+
+    def _raise_concluded(self):
+        raise UserError(
+            self.env._(
+                "Statement %(name)s is concluded: it does not change any more. "
+                "Correct it in the next statement.",
+                name=self.name,
+            )
+        )
 
     def _write_workflow(self, vals):
         """Write what people do not; reviews under way do not forbid it."""

@@ -113,6 +113,8 @@ class SrmContract(models.Model):
         contracts = self._to_move("notified", ("draft",))
         for contract in contracts:
             contract._check_complete()
+        # The advance is proposed on the draft: computed before the draft is over.
+        contracts.flush_recordset()
         contracts._set_state("notified", date_notified=fields.Date.context_today(self))
         return True
 

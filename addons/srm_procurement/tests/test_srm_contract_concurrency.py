@@ -25,9 +25,9 @@ class TestContractConcurrency(BaseCase):
     def setUp(self):
         super().setUp()
         self.database = db_connect(get_db_name())
-        self.addCleanup(self._remove)
         with self._transaction(commit=True) as env:
             self._create(env)
+        self.addCleanup(self._remove)
 
     @contextmanager
     def _transaction(self, commit=False):
