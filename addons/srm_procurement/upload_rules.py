@@ -36,7 +36,8 @@ def media_type(name: str, declared: str, content: bytes) -> str:
         raise UploadRefusedError("empty")
     if len(content) > MAX_BYTES:
         raise UploadRefusedError("size")
-    kind, start = KINDS.get(name.rpartition(".")[2].lower(), ("", b""))
+    _stem, dot, extension = name.rpartition(".")
+    kind, start = KINDS.get(extension.lower() if dot else "", ("", b""))
     plain = (declared or "").partition(";")[0].strip().lower()
     if not kind or plain not in (kind, *UNDECLARED) or not content.startswith(start):
         raise UploadRefusedError("kind")

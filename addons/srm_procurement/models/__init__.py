@@ -103,7 +103,6 @@ from . import srm_bank_credit_import
 from . import srm_payment_demo
 from . import srm_portal_shared
 from . import srm_portal_thread
-from . import ir_attachment
 from . import srm_letter_mixin
 from . import res_company_portal
 from . import srm_debt_objection

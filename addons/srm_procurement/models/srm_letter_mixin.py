@@ -75,7 +75,7 @@ class SrmLetterMixin(models.AbstractModel):
             "sender": self._letter_lines(
                 company.street,
                 company.city,
-                company.phone,
+                self._left_to_right(company.phone),
                 self._labelled("ICE", company.company_registry),
             ),
             "addressee": partner.name,
@@ -98,6 +98,11 @@ class SrmLetterMixin(models.AbstractModel):
 
     def _labelled(self, label: str, value) -> str:
         return f"{label} {value}" if value else ""
+
+    def _left_to_right(self, text) -> str:
+        """Keep the order of "+212 5..." in a line that runs from right to left."""
+        isolate, end = "\N{LEFT-TO-RIGHT ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+        return f"{isolate}{text}{end}" if text else ""
 
     def _day(self, value) -> str:
         return value.strftime("%d/%m/%Y") if value else ""

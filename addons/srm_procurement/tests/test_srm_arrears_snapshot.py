@@ -87,6 +87,7 @@ class TestSrmArrearsSnapshot(ArrearsCase):
         self.assertEqual((snapshot.debt_count, snapshot.creditor_count), (3, 1))
 
     def test_payments_after_the_quarter_are_left_out(self):
+        self.later._write_workflow({"amount_certified": 9999})
         payments = self.env["srm.debt.payment"]
         for day, amount in (("2025-09-30", 300), ("2025-10-01", 100)):
             payments.create(
@@ -126,7 +127,7 @@ class TestSrmArrearsSnapshot(ArrearsCase):
         count = len(snapshot.line_ids)
         snapshot.action_take()
         self.assertEqual(len(snapshot.line_ids), count)
-        self.small.amount_claimed = 5
+        self.small.amount_claimed = 5000
         self.assertEqual(self.line(snapshot, self.small).amount_claimed, 1000.10)
         for vals in ({"date": "2025-06-30"}, {"state": "draft"}, {"spending": 1}):
             with self.assertRaises(UserError):

@@ -106,10 +106,7 @@ class TestSrmPaymentDelayReport(SettlementCase):
         other.action_post()
         refund = other._reverse_moves([{"invoice_date": fields.Date.today()}])
         refund.action_post()
-        payable = (other | refund).line_ids.filtered(
-            lambda line: line.account_type == "liability_payable"
-        )
-        payable.reconcile()
+        self.assertEqual(other.amount_residual, 0)
         self.assertEqual(len(self.rows()), count)
 
     def test_a_debt_opens_from_its_payment(self):

@@ -18,7 +18,7 @@ class TestSrmPortalHttp(PortalCase, HttpCase):
         self.internal = self.env["srm.debt.document"].create(
             {
                 "debt_id": self.open_debt.id,
-                "type_id": self.env["srm.debt.document.type"].search([], limit=1).id,
+                "type_id": self.open_debt.missing_document_ids[-1:].id,
                 "file": "PGh0bWw+",
                 "file_name": "interne.html",
             }
@@ -116,7 +116,7 @@ class TestSrmPortalHttp(PortalCase, HttpCase):
         files = {"document": ("x.pdf", b"<html><script>", "application/pdf")}
         response = self.post(url, {"type_id": str(self.kind.id)}, files=files)
         self.assertEqual(response.status_code, 200)
-        self.assertIn("PDF, JPEG or PNG", response.text)
+        self.assertIn("Send a PDF, JPEG or PNG file.", response.text)
         self.assertFalse(self.open_debt.document_ids.filtered("from_creditor"))
 
     def test_accept_records_the_address(self):

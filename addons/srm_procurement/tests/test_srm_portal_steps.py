@@ -3,7 +3,7 @@ import hashlib
 from psycopg2.errors import CheckViolation
 
 from odoo import fields
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..models.srm_debt_portal import MAX_WAITING
@@ -138,6 +138,37 @@ class TestSrmPortalSteps(PortalCase):
             .sudo(False)
             .read(["answer"])[0]["answer"],
             "Le virement du 3 mars est compté.",
+        )
+
+    def test_who_answers_objections(self):
+        objection = self.debt.with_user(self.creditor)._portal_dispute(
+            "paid", 50, "Un virement manque ici."
+        )
+        for role, rights in (
+            ("finance_officer", "rw"),
+            ("finance_manager", "rw"),
+            ("contract_manager", "r"),
+            ("director", "r"),
+            ("administrator", "r"),
+            ("meter_reader", ""),
+        ):
+            user = new_test_user(
+                self.env, f"obj_{role}", groups=f"srm_base.group_{role}"
+            )
+            mine = objection.sudo(False).with_user(user)
+            for letter, operation in (("r", "read"), ("w", "write"), ("c", "create")):
+                self.assertEqual(
+                    mine.has_access(operation), letter in rights, f"{role} {operation}"
+                )
+            self.assertFalse(mine.has_access("unlink"))
+        provincial = self._user("obj_tata", "srm_base.group_finance_officer")
+        tata = self.env["srm.territory"].search([("name", "=", "Tata")], limit=1)
+        provincial.srm_territory_ids = tata
+        self.debt.territory_id = self.env["srm.territory"].search(
+            [("name", "=", "Agadir"), ("level", "=", "commune")], limit=1
+        )
+        self.assertFalse(
+            self.env["srm.debt.objection"].with_user(provincial).search([])
         )
 
     # --- proposals -----------------------------------------------------------------
