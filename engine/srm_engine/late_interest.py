@@ -28,7 +28,7 @@ MARGIN = Decimal(1)
 
 @dataclass(frozen=True)
 class QuarterRate:
-    """Percent of the quarter that starts on ``start``, the one-point margin included."""
+    """Percent of the quarter that starts on ``start``, one-point margin included."""
 
     start: datetime.date
     rate: Decimal
@@ -36,7 +36,7 @@ class QuarterRate:
 
 @dataclass(frozen=True)
 class InterestClaim:
-    """Amount that bears interest: TTC less retention and less what was rejected.
+    """What bears interest: amount TTC less retention and less what was rejected.
 
     ``service_date`` is the day the service was acknowledged. Payments beyond the base
     are not counted.

@@ -102,8 +102,8 @@ class Invoice:
     any day of the month of agreed periodic transactions; ``service_date`` the
     acknowledgement of service, given only when the debtor is a public establishment.
     ``agreed_days`` and ``sector_days`` (set by decree) are terms in days. Any order of
-    ``payments`` is accepted; what exceeds the invoice is not counted. ``further_courts``
-    holds judicial actions other than ``court``; periods may overlap.
+    ``payments`` is accepted; what exceeds the invoice is not counted.
+    ``further_courts`` holds judicial actions other than ``court``; they may overlap.
     """
 
     invoice_date: datetime.date

@@ -39,7 +39,9 @@ def state_is(page, state: str) -> None:
 
 def retire_chosen(browser) -> None:
     """The demonstration has a chosen scenario: it makes room for this one."""
-    chosen = browser.call("srm.payment.scenario", "search", [[["state", "=", "frozen"]]])
+    chosen = browser.call(
+        "srm.payment.scenario", "search", [[["state", "=", "frozen"]]]
+    )
     for scenario in chosen:
         page = browser.page
         open_form(browser, SCENARIO, scenario)

@@ -83,7 +83,8 @@ class SrmDebtFile(models.Model):
                 user_id=responsible.id,
             )
         else:
-            self.message_post(body=f"{summary} — {note}")
+            body = " — ".join((summary, note))
+            self.message_post(body=body)
 
 
 class SrmDebtCommitment(models.Model):

@@ -72,7 +72,6 @@ class SrmDebtAssignment(models.Model):
     kind = fields.Selection(KINDS, required=True, default="assignment")
     assignee_id = fields.Many2one(
         "res.partner",
-        string="Assignee",
         required=True,
         index=True,
         ondelete="restrict",

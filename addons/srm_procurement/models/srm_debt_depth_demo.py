@@ -88,7 +88,7 @@ class SrmDebtDepthDemo(models.AbstractModel):
 
     def _detail_cases(self):
         """Each blocked debt has its case; the oldest one is judged."""
-        cases = self.env["srm.debt.case"].search([], order="id")
+        cases = self.env["srm.debt.case"].search([("state", "=", "open")], order="id")
         for rank, (case, (reference, court)) in enumerate(
             zip(cases, COURTS, strict=False)
         ):
@@ -263,8 +263,7 @@ class SrmDebtDepthDemo(models.AbstractModel):
                 "bank_ids": [Command.create({"acc_number": ASSIGNEE_RIB})],
             }
         )
-        used = self.env["srm.debt.setoff"].search([]).debt_id
-        debt = (self._free_debts() - used)[:1]
+        debt = self._free_debts().filtered(lambda item: not item.setoff_ids)[:1]
         if not debt:
             return
         assignment = (

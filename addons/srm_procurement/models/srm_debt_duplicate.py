@@ -79,9 +79,7 @@ class SrmDebtDuplicate(models.Model):
     decided_by_id = fields.Many2one("res.users", readonly=True)
     date_decided = fields.Date(string="Decided on", readonly=True)
     decision = fields.Char(readonly=True)
-    block_id = fields.Many2one(
-        "srm.debt.block", string="Block", readonly=True, ondelete="set null"
-    )
+    block_id = fields.Many2one("srm.debt.block", readonly=True, ondelete="set null")
 
     _pair_unique = models.UniqueIndex(
         "(debt_id, other_id)", "These two debts are already compared."
@@ -180,7 +178,8 @@ class SrmDebtDuplicate(models.Model):
     @api.model
     def _cron_search(self):
         # sudo: the scheduled action compares the debts of every company.
-        self._search_duplicates(self.env["res.company"].sudo().search([]))
+        companies = self.env["res.company"].sudo()
+        self._search_duplicates(companies.search([("active", "=", True)]))
 
     @api.model
     def _search_duplicates(self, companies) -> int:

@@ -420,8 +420,9 @@ class SrmDebtSetoff(models.Model):
         :raise UserError: names what stands against it, and the remedy
         """
         self.ensure_one()
-        for refusal in self._refusals():
-            raise UserError(f"{self.name}: {refusal}")
+        refusals = [f"{self.name}: {refusal}" for refusal in self._refusals()]
+        if refusals:
+            raise UserError("\n".join(refusals))
         held = self.debt_id._held_by_settlement()
         if held:
             self._refuse_held(held)

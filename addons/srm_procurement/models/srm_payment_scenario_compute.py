@@ -83,8 +83,19 @@ class SrmPaymentScenario(models.Model):
         try:
             plan = simulate(claims, [row.available for row in months], self.partial)
         except RuleError as error:
-            raise UserError(f"{self.name}: {error}") from error
+            raise UserError(self._rule_message(error)) from error
         self._store_plan(plan, rows, months)
+
+    def _rule_message(self, error: RuleError) -> str:
+        """The engine's reason in the language of the user."""
+        messages = {
+            "no_month": self.env._("Give the scenario %(name)s at least one month."),
+            "ceiling_negative": self.env._(
+                "A month of the scenario %(name)s has a negative ceiling."
+            ),
+        }
+        template = messages.get(error.code)
+        return template % {"name": self.name} if template else str(error)
 
     # --- reading ---------------------------------------------------------------------
     def _debt_domain(self) -> list:

@@ -47,8 +47,9 @@ class SrmSettlement(models.Model):
         return assignments[:1].partner_bank_id
 
     def _check_complete(self):
-        super()._check_complete()
+        result = super()._check_complete()
         self._check_one_payee()
+        return result
 
     def _check_one_payee(self):
         """Claims assigned to somebody else are settled apart, with their holder."""
@@ -68,7 +69,7 @@ class SrmSettlement(models.Model):
             )
 
     def _check_payable(self):
-        super()._check_payable()
+        result = super()._check_payable()
         if self.partner_bank_id.partner_id != self.payee_id:
             raise UserError(
                 self.env._(
@@ -77,3 +78,4 @@ class SrmSettlement(models.Model):
                     creditor=self.payee_id.name,
                 )
             )
+        return result
