@@ -56,7 +56,7 @@ from . import srm_payment_delay_sources
 from . import srm_payment_delay_correction
 from . import srm_payment_delay_checking
 from . import srm_payment_delay_files
-from . import srm_payment_delay_xlsx
+from . import srm_payment_delay_auditor
 from . import srm_payment_delay_reminder
 from . import srm_payment_delay_line
 from . import srm_payment_delay_check
