@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from . import paths
 
@@ -16,11 +18,18 @@ _SKIPPED_SUFFIXES = {".pyc", ".md", ".rst", ".pot"}
 
 def names() -> list[str]:
     """Installable add-ons of the suite, in alphabetical order."""
-    found = []
-    for manifest in sorted(paths.ADDONS.glob("srm_*/__manifest__.py")):
-        if ast.literal_eval(manifest.read_text("utf-8")).get("installable", True):
-            found.append(manifest.parent.name)
-    return found
+    return [name for name, m in _manifests() if m.get("installable", True)]
+
+
+def required() -> list[str]:
+    """Add-ons of others which the suite's own depend on, in alphabetical order."""
+    depends = {name for _name, manifest in _manifests() for name in manifest["depends"]}
+    return sorted(depends - set(names()))
+
+
+def _manifests() -> Iterator[tuple[str, dict[str, Any]]]:
+    for path in sorted(paths.ADDONS.glob("srm_*/__manifest__.py")):
+        yield path.parent.name, ast.literal_eval(path.read_text("utf-8"))
 
 
 def fingerprints() -> dict[str, str]:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import secrets
 import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from . import addons, cache, database, odoo, odooconf, paths, process
@@ -20,6 +23,7 @@ from .steps import say, step
 STAMP = "srm_cli.stamp"
 ASSETS = "srm_cli.assets"
 FALLBACK = ["base", "web", "mail"]  # a clone without add-ons still starts
+ONCE = ("--stop-after-init", "--no-http", "--max-cron-threads=0")
 
 
 @dataclass(frozen=True)
@@ -128,18 +132,34 @@ def _conf(platform: Platform, connection: Connection, name: str, t: Target) -> P
 
 
 def _install(platform: Platform, connection: Connection, target: Target) -> None:
-    conf = _conf(platform, connection, target.temporary, target)
-    modules = ",".join(addons.names() or FALLBACK)
-    arguments = [
-        *("-i", modules, f"--load-language={target.languages}"),
-        "--with-demo" if target.demo else "--without-demo",
-        *("--stop-after-init", "--no-http", "--max-cron-threads=0"),
-    ]
-    odoo.run_logged(
-        *(platform, connection, conf, arguments),
-        f"installing {modules}",
-        f"build-{target.name}",
-    )
+    """What the suite stands on first, then the suite: only the suite's own demo data
+    are wanted, and Odoo's take a minute to load, among them an American chart."""
+    base = addons.required() or FALLBACK
+    languages = f"--load-language={target.languages}"
+    run = partial(_run, platform, connection, target, target.temporary, "-i")
+    run(base, languages, "--without-demo")
+    if addons.names():
+        with _demo_of_ours(connection, target, target.temporary):
+            run(addons.names())
+
+
+@contextmanager
+def _demo_of_ours(connection: Connection, target: Target, name: str) -> Iterator[None]:
+    """Odoo loads the demo data of a module when all those it needs say they have
+    theirs; afterwards they must not, or an update of Odoo would load them."""
+    if not target.demo:
+        yield
+        return
+    _say_demo_is_loaded(connection, name, True)
+    try:
+        yield
+    finally:
+        _say_demo_is_loaded(connection, name, False)
+
+
+def _say_demo_is_loaded(connection: Connection, name: str, loaded: bool) -> None:
+    sql = f"UPDATE ir_module_module SET demo = {loaded} WHERE name NOT LIKE 'srm\\_%'"
+    connection.query(sql, name)
 
 
 def _finish(platform: Platform, connection: Connection, target: Target) -> None:
@@ -198,21 +218,37 @@ def _update(
     install, update = addons.plan(current, wanted)
     if target.update_note.exists():
         update = ["base"]  # which modules the killed update had reached is not known
-    if install or update:
-        target.update_note.write_text(wanted)
-        conf = _conf(platform, connection, target.name, target)
-        flags = ["-i", ",".join(install)] if install else []
-        flags += ["-u", ",".join(update), "--i18n-overwrite"] if update else []
-        flags += ["--stop-after-init", "--no-http", "--max-cron-threads=0"]
-        if install:
-            flags.append(f"--load-language={target.languages}")
-        odoo.run_logged(
-            *(platform, connection, conf, flags),
-            f"updating {', '.join(install + update)}",
-            f"update-{target.name}",
-        )
+    target.update_note.write_text(wanted)
+    run = partial(_run, platform, connection, target, target.name)
+    if target.demo:  # a killed update may have left it said
+        _say_demo_is_loaded(connection, target.name, False)
+    if install:
+        with _demo_of_ours(connection, target, target.name):
+            run("-i", install)
+    if update:
+        run("-u", update, "--i18n-overwrite")
     database.set_parameter(connection, target.name, STAMP, wanted)
     target.update_note.unlink(missing_ok=True)
+
+
+def _run(
+    platform: Platform,
+    connection: Connection,
+    target: Target,
+    database_name: str,
+    flag: str,
+    modules: Sequence[str],
+    *options: str,
+) -> None:
+    """Install (`-i`) or update (`-u`) modules."""
+    verb = "installing" if flag == "-i" else "updating"
+    names = ",".join(modules)
+    odoo.run_logged(
+        *(platform, connection, _conf(platform, connection, database_name, target)),
+        [flag, names, *options, *ONCE],
+        f"{verb} {names}",
+        f"{verb}-{target.name}",
+    )
 
 
 def copy(connection: Connection, source: str, name: str, *, test: bool = True) -> None:
