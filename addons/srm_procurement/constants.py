@@ -61,6 +61,9 @@ COUNTING = [
     ("date_to_date", "Months from date to date"),
 ]
 
+#: Day basis of late interest (decree 2-16-344), an open point of its text.
+INTEREST_YEARS = [("365", "365 days"), ("360", "360 days")]
+
 LEVELS = [("0", "None"), ("1", "Low"), ("2", "Medium"), ("3", "High")]
 
 #: Same scale as on the supplier's card.
@@ -70,3 +73,12 @@ DISTRESS = [
     ("2", "Late wages or suppliers"),
     ("3", "Survival at stake"),
 ]
+
+#: Same codes as on the supplier's card.
+FIRM_SIZES = [
+    ("micro", "Very small"),
+    ("small", "Small"),
+    ("medium", "Medium"),
+    ("large", "Large"),
+]
+SMALL_FIRMS = ("micro", "small")

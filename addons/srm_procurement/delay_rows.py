@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from srm_engine.dates import add_days
-from srm_engine.delay_declaration import PAID, DeclaredLine, Period, declare
+from srm_engine.delay_declaration import PAID, DeclaredLine, Period, court_on, declare
 from srm_engine.late_payment import Invoice, KeyRate, term_days
 
 ZERO = Decimal("0.00")
@@ -237,8 +237,8 @@ def _payment(source: Source, line: DeclaredLine, left: list[Paid]) -> Paid | Non
 
 def _court(source: Source, line: DeclaredLine, last: date) -> dict:
     """Judicial action begun, judgment given by the last day of the period."""
-    court = source.invoice.court
-    begun = court is not None and court.start <= last
+    court = court_on(source.invoice, last)
+    begun = court is not None
     judged = begun and court.until is not None and court.until <= last
     disputed = source.amount_disputed
     accepted = source.amount_judged

@@ -214,7 +214,8 @@ def _line(
     first_rate: Decimal,
 ) -> DeclaredLine:
     kind = PAID if part.payment is not None else UNPAID
-    if kind == UNPAID and _pending(inv.court, period.last):
+    court = court_on(inv, period.last)
+    if kind == UNPAID and court and (court.until is None or court.until > period.last):
         kind = COURT
     before = 0
     if declared_until is not None:
@@ -237,12 +238,21 @@ def _shown(line: DeclaredLine, period: Period) -> bool:
     )
 
 
-def _pending(court: Court | None, day: datetime.date) -> bool:
-    return (
-        court is not None
-        and court.start <= day
-        and (court.until is None or court.until > day)
-    )
+def court_on(inv: Invoice, day: datetime.date) -> Court | None:
+    """Return the judicial action a declaration names: pending on ``day``, else the last.
+
+    >>> old = Court(datetime.date(2025, 1, 1), datetime.date(2025, 3, 1))
+    >>> new = Court(datetime.date(2025, 2, 1))
+    >>> invoice = Invoice(datetime.date(2024, 1, 1), Decimal(1), court=old,
+    ...                   further_courts=(new,))
+    >>> court_on(invoice, datetime.date(2025, 1, 31)) == old
+    True
+    >>> court_on(invoice, datetime.date(2025, 6, 30)) == new
+    True
+    """
+    begun = [court for court in inv.courts if court.start <= day]
+    pending = [court for court in begun if court.until is None or court.until > day]
+    return next(reversed(pending or begun), None)
 
 
 def term_warning(agreed_days: int | None) -> bool:

@@ -102,7 +102,8 @@ class Invoice:
     any day of the month of agreed periodic transactions; ``service_date`` the
     acknowledgement of service, given only when the debtor is a public establishment.
     ``agreed_days`` and ``sector_days`` (set by decree) are terms in days. Any order of
-    ``payments`` is accepted; what exceeds the invoice is not counted.
+    ``payments`` is accepted; what exceeds the invoice is not counted. ``further_courts``
+    holds judicial actions other than ``court``; periods may overlap.
     """
 
     invoice_date: datetime.date
@@ -114,6 +115,15 @@ class Invoice:
     payments: tuple[Payment, ...] = ()
     court: Court | None = None
     service_date: datetime.date | None = None
+    further_courts: tuple[Court, ...] = ()
+
+    @property
+    def courts(self) -> tuple[Court, ...]:
+        """Every judicial action, the oldest first."""
+        first = (self.court,) if self.court else ()
+        if not self.further_courts:
+            return first
+        return tuple(sorted((*first, *self.further_courts), key=_court_start))
 
 
 class Part(NamedTuple):
@@ -337,7 +347,7 @@ def exposure(
     late_days = max((until - due).days, 0)
     if not in_scope:
         return Exposure(due, late_days, ZERO, ZERO)
-    delay = _Delay(due, inv.court, counting, key_rates)
+    delay = _Delay(due, inv.courts, counting, key_rates)
     to_date = total(_share(amount, delay.rate(day)) for amount, day in parts)
     further = delay.rate(add_months(as_of, 1)) - delay.rate(as_of) if unpaid else ZERO
     return Exposure(due, late_days, to_date, _share(unpaid, further))
@@ -355,7 +365,7 @@ def charged_days(
     (datetime.date(2025, 3, 12), datetime.date(2025, 4, 1))
     """
     _check(inv, counting)
-    return tuple(_Delay(due_date(inv), inv.court, counting, ()).charged(until))
+    return tuple(_Delay(due_date(inv), inv.courts, counting, ()).charged(until))
 
 
 def _check(inv: Invoice, counting: str) -> None:
@@ -366,14 +376,15 @@ def _check(inv: Invoice, counting: str) -> None:
             "counting is {counting!r}, it must be calendar or date_to_date",
             counting=counting,
         )
-    court = inv.court
-    if court and court.until and court.until < court.start:
-        raise RuleError(
-            "court_dates",
-            "the final judgment ({until}) comes before the judicial action ({start})",
-            until=court.until,
-            start=court.start,
-        )
+    for court in inv.courts:
+        if court.until and court.until < court.start:
+            raise RuleError(
+                "court_dates",
+                "the final judgment ({until}) comes before the judicial action "
+                "({start})",
+                until=court.until,
+                start=court.start,
+            )
     for payment in inv.payments:
         if payment.amount <= 0:
             raise RuleError(
@@ -429,6 +440,10 @@ def _payment_date(payments: tuple[Payment, ...]) -> Callable[[int], datetime.dat
     return lambda index: payments[index].date
 
 
+def _court_start(court: Court) -> datetime.date:
+    return court.start
+
+
 def _lines(
     inv: Invoice,
     due: datetime.date,
@@ -437,7 +452,7 @@ def _lines(
     key_rates: tuple[KeyRate, ...],
 ) -> Iterator[Line]:
     parts = _parts(inv, as_of)
-    delay = _Delay(due, inv.court, counting, key_rates)
+    delay = _Delay(due, inv.courts, counting, key_rates)
     for position, (amount, until) in enumerate(parts, start=1):
         charged = tuple(delay.charged(until))
         if amount and charged:
@@ -472,12 +487,12 @@ class _Delay:
     def __init__(
         self,
         due: datetime.date,
-        court: Court | None,
+        courts: tuple[Court, ...],
         counting: str,
         key_rates: Iterable[KeyRate],
     ) -> None:
         self.anchor = max(due, _DAY_BEFORE_LAW)
-        self.court = court
+        self.courts = courts
         self.calendar = counting == CALENDAR
         self.key_rates = tuple(key_rates)
 
@@ -485,7 +500,7 @@ class _Delay:
         """Return the percent charged up to ``until``; zero without delay."""
         if until <= self.anchor:
             return ZERO
-        if self.court is None:
+        if not self.courts:
             first, months = self.anchor + ONE_DAY, self._elapsed(until)
         else:
             charged = list(self.charged(until))
@@ -498,7 +513,7 @@ class _Delay:
         """Yield the first chargeable day of each charged month up to ``until``."""
         for number in range(self._elapsed(until)):
             first, last = self._window(number)
-            day = _outside_court(first, min(last, until), self.court)
+            day = _outside_courts(first, min(last, until), self.courts)
             if day:
                 yield day
 
@@ -521,13 +536,18 @@ class _Delay:
         return first, month_end(first)
 
 
-def _outside_court(
-    first: datetime.date, last: datetime.date, court: Court | None
+def _outside_courts(
+    first: datetime.date, last: datetime.date, courts: tuple[Court, ...]
 ) -> datetime.date | None:
-    """Return the first day of ``first..last`` outside the judicial action."""
-    if court is None or first < court.start:
-        return first
-    if court.until is None:
-        return None
-    day = max(first, add_days(court.until, 1))
+    """Return the first day of ``first..last`` outside every judicial action.
+
+    ``courts`` come in the order of their starts.
+    """
+    day = first
+    for court in courts:
+        if day < court.start:
+            break
+        if court.until is None:
+            return None
+        day = max(day, add_days(court.until, 1))
     return day if day <= last else None

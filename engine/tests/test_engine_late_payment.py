@@ -1,6 +1,7 @@
 """Law 69-21 beyond the published cases: every rule, and its edges."""
 
 import time
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -470,3 +471,19 @@ def test_exposure_is_fast_enough_for_the_daily_run():
     for _turn in range(500):
         exposure(inv, date(2026, 6, 30), CALENDAR, DEFAULT_KEY_RATES)
     assert time.process_time() - start < 500 * 200e-6
+
+
+def test_two_judicial_actions_suspend_each_its_period():
+    """Appeal lodged years after a first judgment: two periods, one invoice."""
+    first = Court(date(2025, 4, 1), date(2025, 4, 30))
+    second = Court(date(2025, 6, 1), date(2025, 6, 30))
+    invoice = Invoice(date(2025, 1, 1), Decimal(1000))
+    as_of = date(2025, 7, 31)
+    free = assess(invoice, as_of)
+    one = assess(replace(invoice, court=first), as_of)
+    both = assess(replace(invoice, court=second, further_courts=(first,)), as_of)
+    assert (free.months, one.months, both.months) == (5, 4, 3)
+    assert both == assess(replace(invoice, further_courts=(second, first)), as_of)
+    overlap = Court(date(2025, 4, 15), date(2025, 6, 30))
+    joined = assess(replace(invoice, court=first, further_courts=(overlap,)), as_of)
+    assert joined.months == 2, "March and July"

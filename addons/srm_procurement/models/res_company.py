@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..constants import COUNTING, REGIMES
+from ..constants import COUNTING, INTEREST_YEARS, REGIMES
 
 #: Component of the score -> setting that holds its weight.
 WEIGHT_FIELDS = {
@@ -13,7 +13,12 @@ WEIGHT_FIELDS = {
     "distress": "srm_weight_distress",
 }
 #: The stored figures rest on these settings.
-REFRESH_FIELDS = {*WEIGHT_FIELDS.values(), "srm_counting", "srm_start_service_date"}
+REFRESH_FIELDS = {
+    *WEIGHT_FIELDS.values(),
+    "srm_counting",
+    "srm_start_service_date",
+    "srm_interest_year",
+}
 
 
 class ResCompany(models.Model):
@@ -41,6 +46,13 @@ class ResCompany(models.Model):
     )
     srm_start_service_date = fields.Boolean(
         string="Delay starts at the service fait for inherited debts", default=True
+    )
+
+    srm_interest_year = fields.Selection(
+        INTEREST_YEARS,
+        string="Days of the year for late interest",
+        default="365",
+        required=True,
     )
 
     def write(self, vals):

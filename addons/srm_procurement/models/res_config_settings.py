@@ -27,6 +27,10 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.srm_start_service_date", readonly=False
     )
 
+    srm_interest_year = fields.Selection(
+        related="company_id.srm_interest_year", readonly=False, required=True
+    )
+
     @api.depends(*WEIGHT_FIELDS.values())
     def _compute_srm_weight_total(self):
         for settings in self:

@@ -179,6 +179,18 @@ class SrmDebt(models.Model):
     exposure_date = fields.Date(
         string="Figures as of", compute="_compute_exposure", store=True
     )
+    # Late interest of decree 2-16-344, computed together with the fine
+    interest_claimed = fields.Monetary(
+        string="Late interest claimed",
+        default=0.0,
+        help="Late interest the creditor asks for on top of this debt.",
+    )
+    interest_to_date = fields.Monetary(
+        string="Late interest to date", compute="_compute_exposure", store=True
+    )
+    interest_next_month = fields.Monetary(
+        string="Interest per further month", compute="_compute_exposure", store=True
+    )
     scope_reason = fields.Char(compute="_compute_explanation")
     explanation = fields.Html(
         string="How the fine is reached", compute="_compute_explanation"

@@ -212,7 +212,7 @@ class SrmDebt(models.Model):
             }
         ]
 
-    def _create_book_move(self, company, accounts, items):
+    def _create_book_move(self, company, accounts, items, date=None, ref=""):
         """Posted entry; its items keep the order of ``items``."""
         move = (
             self.env["account.move"]
@@ -221,8 +221,8 @@ class SrmDebt(models.Model):
                 {
                     "move_type": "entry",
                     "journal_id": company._srm_get_debt_journal().id,
-                    "date": fields.Date.context_today(self),
-                    "ref": accounts.display_name,
+                    "date": date or fields.Date.context_today(self),
+                    "ref": ref or accounts.display_name,
                     "line_ids": [
                         Command.create(dict(item, sequence=rank))
                         for rank, item in enumerate(items)
@@ -252,8 +252,13 @@ class SrmDebt(models.Model):
             debt.write(links[debt.id])
 
     # --- returned payments ---------------------------------------------------------
-    def _cancel_settled(self, debt_ids: list[int], reference: str, reason: str):
-        """Undo ``_register_settled``: the bank returned the payment ``reference``."""
+    def _cancel_settled(
+        self, debt_ids: list[int], reference: str, reason: str, stage="scheduled"
+    ):
+        """Undo ``_register_settled``: the bank returned the payment ``reference``.
+
+        :param stage: where a debt that was paid goes back to
+        """
         debts = self.browse(debt_ids)
         debts.lock_for_update()
         # Officers record payments, and their return, through the order only.
@@ -261,7 +266,7 @@ class SrmDebt(models.Model):
             [("debt_id", "in", debts.ids), ("reference", "=", reference)]
         ).unlink()
         debts.filtered(lambda debt: debt.stage in ("paid", "closed"))._set_stage(
-            "scheduled", reason
+            stage, reason
         )
 
     # --- screens -------------------------------------------------------------------

@@ -1,6 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+#: Field given with a blocking reason “court” -> field of its case.
+COURT_FIELDS = {
+    "court_reference": "reference",
+    "court_from": "date_action",
+    "court_until": "date_final",
+}
+
 
 class SrmDebtBlock(models.Model):
     """A reason that holds a debt, or the whole file when no debt is named.
@@ -45,9 +52,22 @@ class SrmDebtBlock(models.Model):
     date_closed = fields.Date(readonly=True, copy=False)
     closed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     closing_note = fields.Text(copy=False)
-    court_reference = fields.Char(string="Case number")
-    court_from = fields.Date(string="Claim lodged on")
-    court_until = fields.Date(string="Final judgment on")
+    user_id = fields.Many2one(
+        "res.users",
+        string="To be settled by",
+        index="btree_not_null",
+        help="Who has to get this reason out of the way.",
+    )
+    date_deadline = fields.Date(string="Deadline", index="btree_not_null")
+    date_alerted = fields.Date(string="Last alert", readonly=True, copy=False)
+    overdue = fields.Boolean(compute="_compute_overdue", search="_search_overdue")
+    # The dates of a court case are kept on the case, which the fine reads.
+    case_id = fields.Many2one(
+        "srm.debt.case", index="btree_not_null", readonly=True, ondelete="restrict"
+    )
+    court_reference = fields.Char(related="case_id.reference", string="Case number")
+    court_from = fields.Date(related="case_id.date_action", string="Claim lodged on")
+    court_until = fields.Date(related="case_id.date_final", string="Final judgment on")
 
     _open_uniq = models.UniqueIndex(
         "(file_id, COALESCE(debt_id, 0), reason_id) WHERE date_closed IS NULL",
@@ -56,10 +76,6 @@ class SrmDebtBlock(models.Model):
     _closing_complete = models.Constraint(
         "CHECK ((date_closed IS NULL) = (closed_by_id IS NULL))",
         "A reason is closed by somebody, on a date.",
-    )
-    _court_order = models.Constraint(
-        "CHECK (court_until IS NULL OR court_until >= court_from)",
-        "The judgment cannot come before the claim.",
     )
 
     @api.constrains("file_id", "debt_id")
@@ -70,11 +86,28 @@ class SrmDebtBlock(models.Model):
                     self.env._("The debt belongs to another creditor's file.")
                 )
 
-    @api.constrains("reason_id", "court_from", "debt_id")
+    @api.depends("date_closed", "date_deadline")
+    @api.depends_context("tz")
+    def _compute_overdue(self):
+        today = fields.Date.context_today(self)
+        for block in self:
+            block.overdue = bool(
+                not block.date_closed
+                and block.date_deadline
+                and block.date_deadline < today
+            )
+
+    def _search_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        overdue = [("date_closed", "=", False), ("date_deadline", "<", "today")]
+        return overdue if True in value else ["!", "&", *overdue]
+
+    @api.constrains("reason_id", "case_id", "debt_id")
     def _check_court(self):
         """The fine stops from a date, for a debt: both must be known."""
         for block in self.filtered("court"):
-            if not block.court_from or not block.debt_id:
+            if not block.case_id or not block.debt_id:
                 raise ValidationError(
                     self.env._("A court case needs the debt and the date of the claim.")
                 )
@@ -88,10 +121,32 @@ class SrmDebtBlock(models.Model):
         for vals in vals_list:
             if vals.get("debt_id"):
                 vals.setdefault("file_id", files[vals["debt_id"]])
+            self._take_case(vals)
         blocks = super().create(vals_list)
         if not self.env.context.get("tracking_disable"):
             blocks._log(self.env._("Blocked"))
         return blocks
+
+    @api.model
+    def _take_case(self, vals):
+        """The dates given with a blocking reason “court” make its case."""
+        given = {}
+        for name, target in COURT_FIELDS.items():
+            if value := vals.pop(name, None):
+                given[target] = value
+        if given.get("date_action") and vals.get("debt_id"):
+            cases = self.env["srm.debt.case"].with_context(srm_case_from_block=True)
+            case = cases.create(given | {"debt_id": vals["debt_id"]})
+            vals["case_id"] = case.id
+
+    def action_open_case(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "srm.debt.case",
+            "res_id": self.case_id.id,
+            "views": [[False, "form"]],
+        }
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):

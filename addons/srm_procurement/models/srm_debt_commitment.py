@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 PARTIES = [("company", "The company"), ("creditor", "The creditor")]
 STATES = [("open", "To be kept"), ("kept", "Kept"), ("broken", "Broken")]
@@ -31,6 +32,17 @@ class SrmDebtCommitment(models.Model):
     state = fields.Selection(
         STATES, required=True, readonly=True, default="open", copy=False
     )
+    contact_id = fields.Many2one(
+        "srm.debt.contact",
+        string="Made during",
+        index="btree_not_null",
+        ondelete="set null",
+        domain="[('file_id', '=', file_id)]",
+    )
+    promised_by = fields.Char(help="Person who gave the promise.")
+    date_closed = fields.Date(string="Kept or broken on", readonly=True, copy=False)
+    closed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    date_alerted = fields.Date(string="Last alert", readonly=True, copy=False)
     late = fields.Boolean(compute="_compute_late", search="_search_late")
 
     _dates_order = models.Constraint(
@@ -42,13 +54,41 @@ class SrmDebtCommitment(models.Model):
     def _compute_late(self):
         today = fields.Date.context_today(self)
         for commitment in self:
-            commitment.late = commitment.state == "open" and commitment.date_due < today
+            commitment.late = bool(
+                commitment.state == "open"
+                and commitment.date_due
+                and commitment.date_due < today
+            )
 
     def _search_late(self, operator, value):
         if operator != "in":
             return NotImplemented
         late = [("state", "=", "open"), ("date_due", "<", "today")]
         return late if True in value else ["!", "&", *late]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A promise noted in the minutes of an exchange belongs to its file."""
+        contacts = self.env["srm.debt.contact"].browse(
+            [vals["contact_id"] for vals in vals_list if vals.get("contact_id")]
+        )
+        files = {contact.id: contact.file_id.id for contact in contacts}
+        for vals in vals_list:
+            if vals.get("contact_id"):
+                vals.setdefault("file_id", files[vals["contact_id"]])
+        return super().create(vals_list)
+
+    @api.constrains("contact_id", "file_id")
+    def _check_contact_of_file(self):
+        for commitment in self.filtered("contact_id"):
+            if commitment.contact_id.file_id != commitment.file_id:
+                raise ValidationError(
+                    self.env._(
+                        "“%(promise)s” was made during an exchange with another "
+                        "creditor.",
+                        promise=commitment.promise,
+                    )
+                )
 
     def action_keep(self):
         self._close("kept", self.env._("Commitment kept: %s"))
@@ -62,4 +102,11 @@ class SrmDebtCommitment(models.Model):
     def _close(self, state: str, text: str) -> None:
         for commitment in self.filtered(lambda item: item.state != state):
             commitment.file_id.message_post(body=text % commitment.promise)
-        self.write({"state": state})
+        done = state != "open"
+        self.filtered(lambda item: item.state != state).write(
+            {
+                "state": state,
+                "date_closed": done and fields.Date.context_today(self),
+                "closed_by_id": done and self.env.uid,
+            }
+        )

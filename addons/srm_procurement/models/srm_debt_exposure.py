@@ -6,6 +6,14 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 from srm_engine.arrears import age_bucket
+from srm_engine.dates import add_days
+from srm_engine.late_interest import (
+    TERM_DAYS,
+    InterestClaim,
+    QuarterRate,
+    late_interest,
+    next_month,
+)
 from srm_engine.late_payment import (
     Court,
     Invoice,
@@ -22,12 +30,14 @@ from odoo import api, fields, models
 from odoo.tools import SQL, LazyTranslate
 from odoo.tools.misc import format_date
 
-from ..amounts import money
+from ..amounts import ZERO, money
 
 _lt = LazyTranslate(__name__)
 
 CHUNK = 5000
 PUBLIC = "public_establishment"
+#: Regime whose debts bear late interest without formality (decree 2-16-344, art. 8).
+INTEREST_REGIME = "public_2_16_344"
 
 #: Sentences of the engine's ``scope``, for the reader's language.
 SCOPE_TEXTS = (
@@ -44,6 +54,8 @@ class Facts(NamedTuple):
     ``service_date`` is None when the delay starts at the invoice. ``excluded`` is not
     exposed to the fine: the retention (due at the final acceptance) and what was
     rejected. ``paid_before_date`` None: the predecessor is taken to have paid in time.
+    ``interest_from``: acknowledgement of service of a debt under decree 2-16-344, None
+    under another regime. ``courts``: judicial actions, which suspend the fine.
     """
 
     debt_id: int
@@ -56,7 +68,8 @@ class Facts(NamedTuple):
     paid_before_date: date | None
     excluded: Decimal
     payments: tuple[Payment, ...]
-    court: Court | None
+    courts: tuple[Court, ...]
+    interest_from: date | None
 
 
 class Figures(NamedTuple):
@@ -69,14 +82,18 @@ class Figures(NamedTuple):
     exposure_fine: Decimal
     exposure_next_month: Decimal
     exposure_date: date
+    interest_to_date: Decimal
+    interest_next_month: Decimal
 
 
 class Params(NamedTuple):
-    """Day of the computation, counting rule by company id, key-rate table."""
+    """Day of the computation, settings by company id, tables of rates."""
 
     as_of: date
     counting: dict[int, str]
     key_rates: tuple[KeyRate, ...]
+    interest_year: dict[int, int]
+    interest_rates: tuple[QuarterRate, ...]
 
 
 def engine_invoice(facts: Facts) -> Invoice:
@@ -90,7 +107,7 @@ def engine_invoice(facts: Facts) -> Invoice:
         amount_ttc=facts.claimed,
         service_date=facts.service_date,
         agreed_days=facts.agreed_days,
-        court=facts.court,
+        further_courts=facts.courts,
     )
     due = due_date(invoice)
     before = Payment(facts.paid_before_date or due, facts.paid_before)
@@ -99,12 +116,33 @@ def engine_invoice(facts: Facts) -> Invoice:
     return replace(invoice, payments=payments) if payments else invoice
 
 
+def interest_claim(facts: Facts) -> InterestClaim:
+    """What bears late interest: the invoice less its retention and rejected part."""
+    in_time = add_days(facts.interest_from, TERM_DAYS)
+    before = Payment(facts.paid_before_date or in_time, facts.paid_before)
+    return InterestClaim(
+        service_date=facts.interest_from,
+        base=max(facts.claimed - facts.excluded, ZERO),
+        payments=(before, *facts.payments),
+    )
+
+
+def interest_figures(facts: Facts, params: Params) -> tuple[Decimal, Decimal]:
+    """Interest owed on ``params.as_of``, and what one further month adds."""
+    if not facts.interest_from or not params.interest_rates:
+        return ZERO, ZERO
+    claim, year = interest_claim(facts), params.interest_year[facts.company_id]
+    owed = late_interest(claim, params.as_of, params.interest_rates, year).total
+    return owed, next_month(claim, params.as_of, params.interest_rates, year)
+
+
 def figures(facts: Facts, params: Params) -> Figures:
     """Delay and exposure of one debt on ``params.as_of``."""
     invoice = engine_invoice(facts)
     found = exposure(
         invoice, params.as_of, params.counting[facts.company_id], params.key_rates
     )
+    interest, interest_more = interest_figures(facts, params)
     elapsed = found.late_days or min((params.as_of - found.due_date).days, 0)
     return Figures(
         due_date=found.due_date,
@@ -114,6 +152,8 @@ def figures(facts: Facts, params: Params) -> Figures:
         exposure_fine=found.fine_to_date,
         exposure_next_month=found.fine_next_month,
         exposure_date=params.as_of,
+        interest_to_date=interest,
+        interest_next_month=interest_more,
     )
 
 
@@ -137,8 +177,10 @@ class SrmDebt(models.Model):
         "paid_before_date",
         "payment_ids.amount",
         "payment_ids.date",
-        "block_ids.court_from",
-        "block_ids.court_until",
+        "case_ids.state",
+        "case_ids.date_action",
+        "case_ids.date_final",
+        "regime",
     )
     def _compute_exposure(self):
         ready = self.filtered("invoice_date")
@@ -150,6 +192,7 @@ class SrmDebt(models.Model):
             debt.late_days = 0
             debt.in_scope = False
             debt.exposure_fine = debt.exposure_next_month = 0.0
+            debt.interest_to_date = debt.interest_next_month = 0.0
 
     def _exposure_params(self) -> Params:
         # sudo: the nightly job and the officers read settings of every company.
@@ -160,12 +203,13 @@ class SrmDebt(models.Model):
             as_of=fields.Date.context_today(self),
             counting={item.id: item.srm_counting for item in companies},
             key_rates=self.env["srm.key.rate"].sudo()._rate_table(),
+            interest_year={item.id: int(item.srm_interest_year) for item in companies},
+            interest_rates=self.env["srm.interest.rate"].sudo()._rate_table(),
         )
 
     def _exposure_facts(self) -> Facts:
         """Facts of one record, possibly not saved yet."""
         self.ensure_one()
-        court = self.block_ids.filtered("court_from")[:1]
         return Facts(
             debt_id=self.id,
             company_id=self.company_id.id,
@@ -180,7 +224,8 @@ class SrmDebt(models.Model):
                 Payment(payment.date, money(payment.amount))
                 for payment in self.payment_ids
             ),
-            court=Court(court.court_from, court.court_until or None) if court else None,
+            courts=self.case_ids._engine_courts(),
+            interest_from=self._interest_service_date(),
         )
 
     def _start_service_date(self) -> date | None:
@@ -192,6 +237,12 @@ class SrmDebt(models.Model):
         if inherited and self.company_id.srm_start_service_date:
             return self.service_date or None
         return None
+
+    def _interest_service_date(self) -> date | None:
+        """Acknowledgement of service under decree 2-16-344; the invoice without one."""
+        if self.regime != INTEREST_REGIME:
+            return None
+        return self.service_date or self.invoice_date or None
 
     # Nightly refresh
 
@@ -288,7 +339,9 @@ class SrmDebt(models.Model):
                    d.paid_before_date,
                    (COALESCE(d.amount_retention, 0)
                     + COALESCE(d.amount_rejected, 0))::text,
-                   pay.dates, pay.amounts, court.court_from, court.court_until
+                   CASE WHEN d.regime = %(regime)s
+                        THEN COALESCE(d.service_date, d.invoice_date) END,
+                   pay.dates, pay.amounts, court.starts, court.untils
               FROM stale d
               JOIN res_company c ON c.id = d.company_id
               LEFT JOIN srm_predecessor p ON p.id = d.predecessor_id
@@ -299,26 +352,28 @@ class SrmDebt(models.Model):
                      WHERE debt_id IN (SELECT id FROM stale) GROUP BY debt_id
                    ) pay ON pay.debt_id = d.id
               LEFT JOIN (
-                    SELECT DISTINCT ON (debt_id) debt_id, court_from, court_until
-                      FROM srm_debt_block
-                     WHERE court_from IS NOT NULL
-                       AND debt_id IN (SELECT id FROM stale)
-                     ORDER BY debt_id, date_closed DESC NULLS FIRST,
-                              date_opened DESC, id DESC
+                    SELECT debt_id, array_agg(date_action) AS starts,
+                           array_agg(date_final) AS untils
+                      FROM srm_debt_case
+                     WHERE state != 'cancelled'
+                       AND debt_id IN (SELECT id FROM stale) GROUP BY debt_id
                    ) court ON court.debt_id = d.id
              ORDER BY d.file_id, d.id
             """,
             stale=stale,
             limit=limit,
             public=PUBLIC,
+            regime=INTEREST_REGIME,
         )
         for row in self.env.execute_query(query):
             yield self._row_facts(row)
 
     def _row_facts(self, row: tuple) -> Facts:
         """Facts of one row; amounts come as texts: the driver would make floats."""
-        *plain, claimed, before, before_date, excluded, dates, amounts, start, end = row
+        *plain, claimed, before, before_date, excluded, interest_from = row[:10]
+        dates, amounts, starts, untils = row[10:]
         payments = zip(dates or (), amounts or (), strict=True)
+        courts = zip(starts or (), untils or (), strict=True)
         return Facts(
             *plain,
             claimed=Decimal(claimed),
@@ -326,7 +381,8 @@ class SrmDebt(models.Model):
             paid_before_date=before_date,
             excluded=Decimal(excluded),
             payments=tuple(Payment(day, Decimal(amount)) for day, amount in payments),
-            court=Court(start, end) if start else None,
+            courts=tuple(Court(start, until) for start, until in courts),
+            interest_from=interest_from,
         )
 
     def _write_figures(self, found: list[tuple[int, Figures]]) -> None:
@@ -342,11 +398,13 @@ class SrmDebt(models.Model):
                    SET due_date = v.due_date, late_days = v.late_days,
                        age_bucket = v.age_bucket, in_scope = v.in_scope,
                        exposure_fine = v.fine, exposure_next_month = v.next_month,
-                       exposure_date = v.as_of
+                       exposure_date = v.as_of, interest_to_date = v.interest,
+                       interest_next_month = v.interest_more
                   FROM unnest(%s::int[], %s::date[], %s::int[], %s::varchar[],
-                              %s::bool[], %s::numeric[], %s::numeric[], %s::date[])
+                              %s::bool[], %s::numeric[], %s::numeric[], %s::date[],
+                              %s::numeric[], %s::numeric[])
                        AS v(id, due_date, late_days, age_bucket, in_scope, fine,
-                            next_month, as_of)
+                            next_month, as_of, interest, interest_more)
                  WHERE d.id = v.id
              RETURNING d.file_id
                 """,

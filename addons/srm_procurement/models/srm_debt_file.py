@@ -14,6 +14,9 @@ SUMS = (
     "amount_payable",
     "exposure_fine",
     "exposure_next_month",
+    "interest_claimed",
+    "interest_to_date",
+    "interest_next_month",
 )
 #: Totals that change with the date alone.
 DELAY_FIELDS = (
@@ -21,6 +24,8 @@ DELAY_FIELDS = (
     "age_days",
     "exposure_fine",
     "exposure_next_month",
+    "interest_to_date",
+    "interest_next_month",
 )
 
 
@@ -111,6 +116,16 @@ class SrmDebtFile(models.Model):
     )
     exposure_next_month = fields.Monetary(
         string="Fine per further month", compute="_compute_totals", store=True
+    )
+
+    interest_claimed = fields.Monetary(
+        string="Late interest claimed", compute="_compute_totals", store=True
+    )
+    interest_to_date = fields.Monetary(
+        string="Late interest to date", compute="_compute_totals", store=True
+    )
+    interest_next_month = fields.Monetary(
+        string="Interest per further month", compute="_compute_totals", store=True
     )
 
     # Priority
@@ -209,13 +224,17 @@ class SrmDebtFile(models.Model):
                 """
                 UPDATE srm_debt_file f
                    SET oldest_due_date = t.due_date, age_days = t.late_days,
-                       exposure_fine = t.fine, exposure_next_month = t.next_month
+                       exposure_fine = t.fine, exposure_next_month = t.next_month,
+                       interest_to_date = t.interest,
+                       interest_next_month = t.interest_more
                   FROM (SELECT file_id,
                                min(due_date) FILTER (WHERE live) AS due_date,
                                COALESCE(max(late_days) FILTER (WHERE live), 0)
                                    AS late_days,
                                sum(exposure_fine) AS fine,
-                               sum(exposure_next_month) AS next_month
+                               sum(exposure_next_month) AS next_month,
+                               sum(interest_to_date) AS interest,
+                               sum(interest_next_month) AS interest_more
                           FROM (SELECT *, stage NOT IN %(done)s AS live
                                   FROM srm_debt WHERE file_id = ANY(%(ids)s)) d
                          GROUP BY file_id) t

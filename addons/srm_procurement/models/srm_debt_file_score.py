@@ -92,7 +92,8 @@ class SrmDebtFile(models.Model):
                        COALESCE(f.distress, '0')::int,
                        COALESCE(f.amount_claimed, 0)::text,
                        COALESCE(f.amount_certified, 0)::text,
-                       COALESCE(f.exposure_next_month, 0)::text,
+                       (COALESCE(f.exposure_next_month, 0)
+                        + COALESCE(f.interest_next_month, 0))::text,
                        COALESCE(f.amount_remaining, 0)::text
                   FROM srm_debt_file f
                   JOIN res_partner p ON p.id = f.partner_id

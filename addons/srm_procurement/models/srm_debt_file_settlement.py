@@ -24,13 +24,7 @@ class SrmDebtFile(models.Model):
     def _settleable_debts(self):
         """Scored, unblocked debts with something payable that no agreement holds."""
         return self.env["srm.debt"].search(
-            [
-                ("file_id", "in", self.ids),
-                ("stage", "=", "scored"),
-                ("blocked", "=", False),
-                ("amount_payable", ">", 0),
-                ("settlement_line_ids", "not any", [("live", "=", True)]),
-            ]
+            [("file_id", "in", self.ids), *self.env["srm.debt"]._settleable_domain()]
         )
 
     def action_view_settlements(self):

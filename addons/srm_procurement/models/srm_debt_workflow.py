@@ -388,28 +388,39 @@ class SrmDebt(models.Model):
         if not (self.env.su or self.env.user.has_group(MANAGER)):
             raise AccessError(self.env._("Only a finance manager can do this."))
 
-    def _resolve_dispute(self, accepted: Decimal, rejected: Decimal, note: str) -> None:
-        """Decide on (part of) the contested amount of a certified debt.
+    def _resolve_dispute(
+        self, accepted: Decimal, rejected: Decimal, note: str, dispute=None
+    ) -> None:
+        """Decide on (part of) the contested amount of a debt.
 
-        :param accepted: dirhams that become certified
+        Who decided what, when and why is kept on its disputes.
+
+        :param accepted: dirhams that are no longer contested; on a certified debt they
+            become certified
         :param rejected: dirhams refused for good
+        :param dispute: the open dispute decided on; None: all those of the debt
         """
         self.ensure_one()
         self._check_manager()
         self.lock_for_update()
         accepted, rejected = round_centime(accepted), round_centime(rejected)
         contested = money(self.amount_contested)
-        if min(accepted, rejected) < 0 or accepted + rejected > contested:
+        limit = money(dispute.amount) if dispute else contested
+        if min(accepted, rejected) < 0 or not 0 < accepted + rejected <= limit:
             raise UserError(
                 self.env._(
                     "%(debt)s: only %(contested)s is contested.",
                     debt=self.display_name,
-                    contested=self.currency_id.format(self.amount_contested),
+                    contested=self.currency_id.format(float(limit)),
                 )
             )
+        disputes = dispute or self._open_disputes()
+        rest = disputes._decide(accepted, rejected, note)
+        self.env["srm.debt.dispute"]._record_unexplained(self, *rest, note)
+        certified = accepted if self._is_certified() else 0
         self._write_workflow(
             {
-                "amount_certified": float(money(self.amount_certified) + accepted),
+                "amount_certified": float(money(self.amount_certified) + certified),
                 "amount_rejected": float(money(self.amount_rejected) + rejected),
                 "amount_contested": float(contested - accepted - rejected),
             }

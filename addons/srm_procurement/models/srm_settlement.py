@@ -141,7 +141,7 @@ class SrmSettlement(models.Model):
     partner_bank_id = fields.Many2one(
         "res.partner.bank",
         string="Creditor's bank account",
-        domain="[('partner_id', '=', partner_id)]",
+        domain="[('partner_id', '=', payee_id)]",
         compute="_compute_partner_bank_id",
         store=True,
         readonly=False,
@@ -226,12 +226,6 @@ class SrmSettlement(models.Model):
                 100 * settlement.amount_paid / planned if planned else 0.0
             )
 
-    @api.depends("file_id")
-    def _compute_partner_bank_id(self):
-        """Proposed from the file; what is agreed does not follow the file."""
-        for settlement in self:
-            settlement.partner_bank_id = settlement.file_id.partner_bank_id
-
     @api.depends("company_id")
     def _compute_payment_mode_id(self):
         for settlement in self:
@@ -241,14 +235,14 @@ class SrmSettlement(models.Model):
     def _check_partner_bank(self):
         for settlement in self:
             bank = settlement.partner_bank_id
-            if bank and bank.partner_id != settlement.partner_id:
+            if bank and bank.partner_id != settlement.payee_id:
                 raise ValidationError(
                     self.env._(
                         "The bank account %(bank)s belongs to %(holder)s, not to "
                         "%(creditor)s.",
                         bank=bank.acc_number,
                         holder=bank.partner_id.name,
-                        creditor=settlement.partner_id.name,
+                        creditor=settlement.payee_id.name,
                     )
                 )
 
@@ -325,6 +319,9 @@ class SrmSettlement(models.Model):
         """Take every debt of the file that can be settled, for its whole amount."""
         self.ensure_one()
         debts = self.file_id._settleable_debts()
+        # Claims assigned to somebody else need an agreement of their own.
+        payee = (self.line_ids.debt_id or debts.sorted("assigned"))[:1].payee_id
+        debts = debts.filtered(lambda debt: debt.payee_id == payee)
         if not debts:
             raise UserError(
                 self.env._(

@@ -110,6 +110,7 @@ class SrmSettlementAllocation(models.Model):
                         instalment=share.instalment_id.name,
                     )
                 )
+            share._check_payee()
             left = -money(share.debt_id.opening_line_id.amount_residual)
             if money(share.amount) > left:
                 raise UserError(
@@ -122,6 +123,21 @@ class SrmSettlementAllocation(models.Model):
                     )
                 )
 
+    def _check_payee(self):
+        """The account paid belongs to who holds the claim today."""
+        holder = self.debt_id.payee_id
+        if self.instalment_id.partner_bank_id.partner_id != holder:
+            raise UserError(
+                self.env._(
+                    "Debt %(debt)s is to be paid to %(holder)s, but settlement "
+                    "%(settlement)s pays another account: cancel it and prepare a new "
+                    "one.",
+                    debt=self.debt_id.display_name,
+                    holder=holder.name,
+                    settlement=self.instalment_id.settlement_id.name,
+                )
+            )
+
     def _prepare_payment_lines(self, order) -> list[dict]:
         return [share._prepare_payment_line(order) for share in self]
 
@@ -129,7 +145,7 @@ class SrmSettlementAllocation(models.Model):
         instalment, debt = self.instalment_id, self.debt_id
         return {
             "order_id": order.id,
-            "partner_id": instalment.partner_id.id,
+            "partner_id": instalment.settlement_id.payee_id.id,
             "partner_bank_id": instalment.partner_bank_id.id,
             "move_line_id": debt.opening_line_id.id,
             "amount_currency": self.amount,

@@ -21,6 +21,17 @@ from . import test_srm_procurement_roles
 from . import test_srm_debt_demo
 from . import test_srm_settlement_concurrency
 from . import test_res_company_settlement
+from . import test_srm_debt_case
+from . import test_srm_debt_dispute
+from . import test_srm_debt_setoff
+from . import test_srm_debt_setoff_concurrency
+from . import test_srm_debt_assignment
+from . import test_srm_debt_duplicate
+from . import test_srm_debt_interest
+from . import test_srm_debt_dialogue
+from . import test_srm_payment_scenario
+from . import test_srm_debt_depth_roles
+from . import test_srm_debt_depth_demo
 from . import test_delay_xml
 from . import test_srm_payment_delay_proposal
 from . import test_srm_payment_delay_filing

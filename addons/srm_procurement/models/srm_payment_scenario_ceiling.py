@@ -1,0 +1,53 @@
+from odoo import api, fields, models
+
+
+class SrmPaymentScenarioCeiling(models.Model):
+    """A month whose ceiling is not the usual one (subsidy received, year end...)."""
+
+    _name = "srm.payment.scenario.ceiling"
+    _description = "Ceiling of a Month"
+    _order = "month, id"
+    _rec_name = "month"
+
+    scenario_id = fields.Many2one(
+        "srm.payment.scenario", required=True, index=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="scenario_id.currency_id")
+    month = fields.Date(required=True, help="Any day of the month.")
+    amount = fields.Monetary(string="Ceiling", required=True)
+    note = fields.Char(string="Reason")
+
+    _month_unique = models.Constraint(
+        "UNIQUE (scenario_id, month)", "This month already has a ceiling of its own."
+    )
+    _amount_positive = models.Constraint(
+        "CHECK (amount >= 0)", "The ceiling of a month cannot be negative."
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        ceilings = super().create([self._on_first_day(vals) for vals in vals_list])
+        ceilings._touch()
+        return ceilings
+
+    def write(self, vals):
+        self._touch()
+        return super().write(self._on_first_day(vals))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_touch(self):
+        self._touch()
+
+    @api.model
+    def _on_first_day(self, vals):
+        if not vals.get("month"):
+            return vals
+        return vals | {"month": fields.Date.to_date(vals["month"]).replace(day=1)}
+
+    def _touch(self):
+        """A frozen scenario refuses; a computed one has to be computed again."""
+        scenarios = self.scenario_id
+        scenarios._check_not_frozen()
+        scenarios.filtered(lambda item: item.state == "computed")._write_scenario(
+            {"state": "draft"}
+        )
