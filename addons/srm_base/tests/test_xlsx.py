@@ -10,7 +10,7 @@ from odoo.tests import BaseCase, HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..models.srm_predecessor import SrmPredecessor
-from ..tools.xlsx import Column, Report, Sheet, sheet_name, write_workbook
+from ..tools.xlsx import Column, Formula, Report, Sheet, sheet_name, write_workbook
 
 
 def read(content):
@@ -36,6 +36,35 @@ class TestXlsx(BaseCase):
         self.assertEqual(row[1].number_format, "#,##0.00")
         self.assertEqual(row[2].value.date(), date(2025, 1, 31))
         self.assertEqual(book.active.freeze_panes, "A2")
+
+    def test_totals_are_formulas_and_rows_can_be_filtered(self):
+        columns = [
+            Column("Name"),
+            Column("Amount", kind="money", total="sum"),
+            Column("Double", kind="money", total="=B{row}*2"),
+        ]
+        rows = [["A", 1, 2], ["B", 3, 6]]
+        sheet = Sheet("Sheet", columns, rows, "Total", filters=True)
+        page = read(write_workbook([sheet])).active
+        self.assertEqual(page["A5"].value, "Total")
+        self.assertEqual(page["B5"].value, "=SUBTOTAL(109,B2:B3)")
+        self.assertEqual(page["C5"].value, "=B5*2")
+        self.assertEqual(page["B5"].number_format, "#,##0.00")
+        self.assertEqual(page.auto_filter.ref, "A1:C3")
+
+    def test_totals_of_no_row(self):
+        sheet = Sheet("Sheet", [Column("A"), Column("B", total="sum")], [], "Total")
+        page = read(write_workbook([sheet])).active
+        self.assertEqual((page["A3"].value, page["B3"].value), ("Total", None))
+        self.assertIsNone(page.auto_filter.ref)
+
+    def test_formulas_show_their_value_and_text_is_never_one(self):
+        columns = [Column("Text"), Column("Fine", kind="money")]
+        rows = [["=1+1", Formula("=ROUND(2.5*2,2)", 5)]]
+        data = write_workbook([Sheet("Sheet", columns, rows)])
+        self.assertEqual(read(data).active["B2"].value, "=ROUND(2.5*2,2)")
+        page = load_workbook(io.BytesIO(data), data_only=True).active
+        self.assertEqual((page["A2"].value, page["B2"].value), ("=1+1", 5))
 
     def test_a_formula_from_a_file_stays_a_text(self):
         book = read(write_workbook([self.sheet([["=1+1", None, None]])]))

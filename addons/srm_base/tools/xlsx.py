@@ -38,7 +38,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # What a spreadsheet would read as the code of a character.
 _ESCAPES = re.compile(r"(_x[0-9a-fA-F]{4}_)")
 _DIMENSION = re.compile(r"<dimension [^>]*/>")
-_STYLE = re.compile(r'<c r="([A-Z]+2)" s="(\d+)"')
+_STYLE = re.compile(r'<c r="([A-Z]+[23])" s="(\d+)"')
 _ORIGIN = date(1899, 12, 30).toordinal()
 
 
@@ -49,11 +49,14 @@ class Column:
     :param label: header, in the language of the reader
     :param width: in characters
     :param kind: a key of :data:`FORMATS`; percents are given in points (``97.9``)
+    :param total: what the row of totals shows: ``sum`` (of the rows the reader's
+        filter leaves), or a formula where ``{row}`` is the number of that row
     """
 
     label: str
     width: int = DEFAULT_WIDTH
     kind: str = "text"
+    total: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,11 +72,17 @@ class Formula:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: headers on the first row, frozen, then the rows as they come."""
+    """One sheet: headers on the first row, frozen, then the rows as they come.
+
+    :param total_label: ends the sheet with a row of totals under this label
+    :param filters: lets the reader filter the rows by their headers
+    """
 
     name: str
     columns: Sequence[Column]
     rows: Iterable[Sequence[Any]] = field(default_factory=list)
+    total_label: str = ""
+    filters: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,6 +129,7 @@ def write_workbook_to(stream, sheets: Iterable[Sheet], lang: str | None = None) 
         rows = {
             f"xl/worksheets/sheet{number}.xml": sheet
             for number, sheet in enumerate(sheets, start=1)
+            if sheet.columns
         }
         for entry in skeleton.namelist():
             content = skeleton.read(entry)
@@ -131,11 +141,18 @@ def write_workbook_to(stream, sheets: Iterable[Sheet], lang: str | None = None) 
 
 
 def _skeleton(sheets: Sequence[Sheet], lang: str | None) -> io.BytesIO:
-    """The workbook with the header of each sheet and one row of empty, styled cells."""
+    """The workbook with the header of each sheet and two rows of empty, styled cells.
+
+    The second row has the styles of the rows, the third those of the totals.
+    """
     stream = io.BytesIO()
     workbook = xlsxwriter.Workbook(stream, {"in_memory": True})
     formats = {
         kind: workbook.add_format({"num_format": number})
+        for kind, number in FORMATS.items()
+    }
+    totals = {
+        kind: workbook.add_format({"num_format": number, "bold": True, "top": 1})
         for kind, number in FORMATS.items()
     }
     header = workbook.add_format(
@@ -151,6 +168,7 @@ def _skeleton(sheets: Sequence[Sheet], lang: str | None) -> io.BytesIO:
             worksheet.set_column(index, index, column.width)
             worksheet.write_string(0, index, _clean(column.label), header)
             worksheet.write_blank(1, index, None, formats[column.kind])
+            worksheet.write_blank(2, index, None, totals[column.kind])
     workbook.close()
     stream.seek(0)
     return stream
@@ -179,24 +197,54 @@ def _clean(text: Any) -> str:
 
 
 def _write_rows(member, skeleton: str, sheet: Sheet) -> None:
-    """Write a sheet: the skeleton, its empty second row replaced by the rows."""
+    """Write a sheet: the skeleton, its empty styled rows replaced by the rows."""
     skeleton = _DIMENSION.sub("", skeleton)  # optional, and no longer true
-    before, found, rest = skeleton.partition('<row r="2"')
-    styles = dict(_STYLE.findall(rest)) if found else {}
-    _empty, closing, after = rest.rpartition("</sheetData>")
-    if not found:
-        before, closing, after = skeleton.rpartition("</sheetData>")
-    kinds = [column.kind for column in sheet.columns]
+    before, _models, rest = skeleton.partition('<row r="2"')
+    styles = dict(_STYLE.findall(rest))
     cells = [
-        (xl_col_to_name(index), kind, styles.get(f"{xl_col_to_name(index)}2", "0"))
-        for index, kind in enumerate(kinds)
+        (letter, column.kind, styles[f"{letter}2"])
+        for letter, column in zip(_letters(sheet), sheet.columns, strict=True)
     ]
     member.write(before.encode())
-    for number, row in enumerate(sheet.rows, start=1):
-        if number > ROW_LIMIT:
+    count = 0
+    for count, row in enumerate(sheet.rows, start=1):
+        if count > ROW_LIMIT:
             raise ValueError(f"A sheet holds at most {ROW_LIMIT} rows")
-        member.write(_row(number + 1, cells, row).encode())
-    member.write(f"{closing}{after}".encode())
+        member.write(_row(count + 1, cells, row).encode())
+    if sheet.total_label:
+        member.write(_totals(sheet, count, styles).encode())
+    after = rest.rpartition("</sheetData>")[2]
+    member.write(f"</sheetData>{_filter(sheet, count)}{after}".encode())
+
+
+def _letters(sheet: Sheet) -> list[str]:
+    return [xl_col_to_name(index) for index in range(len(sheet.columns))]
+
+
+def _filter(sheet: Sheet, count: int) -> str:
+    if not sheet.filters or not count:
+        return ""
+    return f'<autoFilter ref="A1:{_letters(sheet)[-1]}{count + 1}"/>'
+
+
+def _totals(sheet: Sheet, count: int, styles: dict[str, str]) -> str:
+    """Totals as formulas, two rows below so that sorting leaves them alone."""
+    number = count + 3
+    parts = [f'<row r="{number}">']
+    for letter, column in zip(_letters(sheet), sheet.columns, strict=True):
+        opening = f'<c r="{letter}{number}" s="{styles[f"{letter}3"]}"'
+        if letter == "A":
+            parts.append(f"{opening}{_cell('text', sheet.total_label)}</c>")
+        elif column.total == "sum" and count:
+            formula = Formula(f"=SUBTOTAL(109,{letter}2:{letter}{count + 1})")
+            parts.append(f"{opening}{_cell(column.kind, formula)}</c>")
+        elif column.total and column.total != "sum":
+            formula = Formula(column.total.format(row=number))
+            parts.append(f"{opening}{_cell(column.kind, formula)}</c>")
+        else:
+            parts.append(f"{opening}/>")
+    parts.append("</row>")
+    return "".join(parts)
 
 
 def _row(number: int, cells: Sequence[tuple[str, str, str]], row: Sequence[Any]) -> str:
