@@ -64,3 +64,21 @@ def allocate(
                 claim += 1
                 left = claims[claim]
     return shares
+
+
+def rate(percent: float | int | str | Decimal) -> Decimal:
+    """Fraction of a rate kept in percent with four decimals.
+
+    >>> rate(7.0), rate(0.1)
+    (Decimal('0.07'), Decimal('0.001'))
+    """
+    return (Decimal(str(percent or 0)) / 100).normalize()
+
+
+def exact(value: float | int | str | Decimal) -> Decimal:
+    """Quantity or coefficient of a float field as the number a person typed.
+
+    >>> exact(0.1) + exact(0.2)
+    Decimal('0.3')
+    """
+    return Decimal(str(value or 0))

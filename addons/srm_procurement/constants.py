@@ -74,6 +74,26 @@ DISTRESS = [
     ("3", "Survival at stake"),
 ]
 
+#: Event from which the payment delay of a contract runs.
+PAYMENT_STARTS = [
+    ("issue", "Date of the invoice"),
+    ("deposit", "Deposit at the mail registry"),
+    ("service", "Acknowledged service"),
+]
+
+TERM_UNITS = [("days", "Days"), ("months", "Months")]
+
+#: What retention and penalties are a share of.
+BASES = [("ttc", "Amount with VAT"), ("ht", "Amount without VAT")]
+
+PROCEDURES = [
+    ("open", "Open call for tenders"),
+    ("restricted", "Restricted call for tenders"),
+    ("design", "Competition"),
+    ("negotiated", "Negotiated procedure"),
+    ("purchase_order", "Purchase order"),
+    ("framework", "Framework contract"),
+]
 #: Same codes as on the supplier's card.
 FIRM_SIZES = [
     ("micro", "Very small"),

@@ -3,7 +3,7 @@
 Sources: CCAG-T (decree 2-14-394) as applied by a 2026 works contract of an SRM
 (retention, guarantee, penalties, price revision, repayment of the advance); decree
 2-14-272 (advance). Rates are fractions: ``Decimal("0.10")`` is 10 %. Retention and
-penalties are taken on amounts TTC.
+penalties are taken on amounts TTC unless the contract says HT.
 """
 
 from collections.abc import Iterable
@@ -37,6 +37,11 @@ class Contract:
     advance_repayment_rate: Decimal = ZERO
     penalty_rate_per_day: Decimal = ZERO
     penalty_cap_rate: Decimal = ZERO
+    retention_on_ttc: bool = True
+    penalty_on_ttc: bool = True
+    special_penalty_cap_rate: Decimal = ZERO
+    # Share of the contract executed from which the advance is repaid in full; 0: none.
+    advance_full_rate: Decimal = ZERO
 
     @property
     def amount_ttc(self) -> Decimal:
@@ -46,6 +51,16 @@ class Contract:
     def with_vat(self, ht: Decimal) -> Decimal:
         """Add the VAT of the contract to an amount HT."""
         return round_centime(ht * (1 + self.vat_rate))
+
+    @property
+    def retention_base(self) -> Decimal:
+        """Amount whose share caps the retention."""
+        return self.amount_ttc if self.retention_on_ttc else self.amount_ht
+
+    @property
+    def penalty_base(self) -> Decimal:
+        """Amount whose share is the penalty of a day of delay."""
+        return self.amount_ttc if self.penalty_on_ttc else self.amount_ht
 
 
 @dataclass(frozen=True)
@@ -57,6 +72,7 @@ class Totals:
     retention: Decimal = ZERO
     advance_repaid: Decimal = ZERO
     penalty: Decimal = ZERO
+    special_penalty: Decimal = ZERO
 
 
 @dataclass(frozen=True)
@@ -65,10 +81,12 @@ class Statement:
 
     cumulative_ht: Decimal
     cumulative_ttc: Decimal
+    period_ht: Decimal
     period_ttc: Decimal
     retention: Decimal
     advance_repaid: Decimal
     penalty: Decimal
+    special_penalty: Decimal
     vat: Decimal
     vat_withheld: Decimal
     totals: Totals
@@ -76,7 +94,8 @@ class Statement:
     @property
     def net_before_withholding(self) -> Decimal:
         """What is owed before tax withholding."""
-        return self.period_ttc - self.retention - self.advance_repaid - self.penalty
+        deductions = self.retention + self.advance_repaid
+        return self.period_ttc - deductions - self.penalty - self.special_penalty
 
     @property
     def net_to_pay(self) -> Decimal:
@@ -91,11 +110,13 @@ def draw_statement(
     revision: Decimal = DIRHAM,
     late_days: int = 0,
     tax_certificate: bool = False,
+    special_penalty: Decimal = ZERO,
 ) -> Statement:
     """Draw the statement of one period from its works at initial prices.
 
-    ``late_days`` are the calendar days of delay charged in this period. Without a valid
-    tax certificate the whole VAT of the period is withheld (works).
+    ``late_days`` are the calendar days of delay charged in this period and
+    ``special_penalty`` the other penalties (CCAG-T art. 66), each within its cap.
+    Without a valid tax certificate the whole VAT of the period is withheld (works).
 
     >>> terms = Contract(Decimal(4000000), Decimal("0.20"), Decimal("0.10"),
     ...                  Decimal("0.07"), Decimal(480000), Decimal("0.20"))
@@ -108,17 +129,22 @@ def draw_statement(
     cumulative_ht = before.cumulative_ht + period_ht
     cumulative_ttc = contract.with_vat(cumulative_ht)
     period_ttc = cumulative_ttc - before.cumulative_ttc
-    retention = _retention(contract, before, period_ttc)
-    advance = _advance_repaid(contract, before, period_ttc - retention)
+    base = period_ttc if contract.retention_on_ttc else period_ht
+    retention = _retention(contract, before, base)
+    executed = cumulative_ttc
+    advance = _advance_repaid(contract, before, period_ttc - retention, executed)
     penalty = delay_penalty(contract, late_days, before.penalty)
+    special = _special_penalty(contract, special_penalty, before.special_penalty)
     vat = period_ttc - period_ht
     return Statement(
         cumulative_ht=cumulative_ht,
         cumulative_ttc=cumulative_ttc,
+        period_ht=period_ht,
         period_ttc=period_ttc,
         retention=retention,
         advance_repaid=advance,
         penalty=penalty,
+        special_penalty=special,
         vat=vat,
         vat_withheld=ZERO if tax_certificate else max(vat, ZERO),
         totals=Totals(
@@ -127,6 +153,7 @@ def draw_statement(
             before.retention + retention,
             before.advance_repaid + advance,
             before.penalty + penalty,
+            before.special_penalty + special,
         ),
     )
 
@@ -138,20 +165,29 @@ def retention_cap(contract: Contract) -> Decimal:
     ...                        retention_cap_rate=Decimal("0.07")))
     Decimal('363438.18')
     """
-    return round_centime(contract.amount_ttc * contract.retention_cap_rate)
+    return round_centime(contract.retention_base * contract.retention_cap_rate)
 
 
-def _retention(contract: Contract, before: Totals, period_ttc: Decimal) -> Decimal:
+def _retention(contract: Contract, before: Totals, period: Decimal) -> Decimal:
     """Retain a share of the period; a negative period gives back its share."""
-    wanted = round_centime(period_ttc * contract.retention_rate)
+    wanted = round_centime(period * contract.retention_rate)
     cap = max(retention_cap(contract), before.retention)
     return clamp(before.retention + wanted, ZERO, cap) - before.retention
 
 
-def _advance_repaid(contract: Contract, before: Totals, payable: Decimal) -> Decimal:
-    """Repay a share of the advance, never more than what is left or payable."""
+def _advance_repaid(
+    contract: Contract, before: Totals, payable: Decimal, executed: Decimal
+) -> Decimal:
+    """Repay a share of the advance, never more than what is left or payable.
+
+    All that is left falls due once the share ``advance_full_rate`` of the contract is
+    executed (decree 2-14-272: 80 % of the amount TTC).
+    """
     share = round_centime(contract.advance * contract.advance_repayment_rate)
     left = contract.advance - before.advance_repaid
+    threshold = contract.amount_ttc * contract.advance_full_rate
+    if contract.advance_full_rate and executed >= threshold:
+        share = left
     return max(min(share, left, payable), ZERO)
 
 
@@ -168,8 +204,16 @@ def delay_penalty(contract: Contract, late_days: int, so_far: Decimal) -> Decima
             "days_negative", "{days} days of delay is negative", days=late_days
         )
     rate = contract.penalty_rate_per_day * late_days
-    wanted = round_centime(contract.amount_ttc * rate)
-    cap = round_centime(contract.amount_ttc * contract.penalty_cap_rate)
+    wanted = round_centime(contract.penalty_base * rate)
+    cap = round_centime(contract.penalty_base * contract.penalty_cap_rate)
+    return max(min(wanted, cap - so_far), ZERO)
+
+
+def _special_penalty(contract: Contract, wanted: Decimal, so_far: Decimal) -> Decimal:
+    """Charge special penalties (CCAG-T art. 66) within their own cap."""
+    if wanted < 0:
+        raise RuleError("penalty_negative", "a penalty cannot be negative")
+    cap = round_centime(contract.penalty_base * contract.special_penalty_cap_rate)
     return max(min(wanted, cap - so_far), ZERO)
 
 
@@ -182,17 +226,34 @@ def final_guarantee(amount: Decimal, rate: Decimal = GUARANTEE_RATE) -> Decimal:
     return (amount * rate).quantize(DIRHAM, ROUND_CEILING)
 
 
-def advance(contract_ttc: Decimal, months: int) -> Decimal:
-    """Return the advance of decree 2-14-272 for a contract of so many months.
+@dataclass(frozen=True)
+class AdvanceRule:
+    """Who gets an advance and how much, by default as in decree 2-14-272."""
+
+    min_contract: Decimal = ADVANCE_MIN_CONTRACT
+    min_months: int = ADVANCE_MIN_MONTHS
+    first_tranche: Decimal = ADVANCE_FIRST_TRANCHE
+    first_rate: Decimal = ADVANCE_FIRST_RATE
+    further_rate: Decimal = ADVANCE_FURTHER_RATE
+    cap: Decimal = ADVANCE_CAP
+
+
+DECREE_2_14_272 = AdvanceRule()
+
+
+def advance(
+    contract_ttc: Decimal, months: int, rule: AdvanceRule = DECREE_2_14_272
+) -> Decimal:
+    """Return the advance of a contract of so many months.
 
     >>> advance(Decimal(8000000), 6), advance(Decimal("499999.99"), 6)
     (Decimal('800000.00'), Decimal('0'))
     """
-    if contract_ttc < ADVANCE_MIN_CONTRACT or months < ADVANCE_MIN_MONTHS:
+    if contract_ttc < rule.min_contract or months < rule.min_months:
         return ZERO
-    first = min(contract_ttc, ADVANCE_FIRST_TRANCHE)
-    raw = first * ADVANCE_FIRST_RATE + (contract_ttc - first) * ADVANCE_FURTHER_RATE
-    return round_centime(min(raw, ADVANCE_CAP))
+    first = min(contract_ttc, rule.first_tranche)
+    raw = first * rule.first_rate + (contract_ttc - first) * rule.further_rate
+    return round_centime(min(raw, rule.cap))
 
 
 def price_ratio(index: Decimal, initial: Decimal) -> Decimal:

@@ -21,6 +21,16 @@ from . import test_srm_procurement_roles
 from . import test_srm_debt_demo
 from . import test_srm_settlement_concurrency
 from . import test_res_company_settlement
+from . import test_srm_contract
+from . import test_srm_contract_amendment
+from . import test_srm_contract_order
+from . import test_srm_contract_guarantee
+from . import test_srm_contract_subcontractor
+from . import test_srm_revision_formula
+from . import test_srm_contract_statement
+from . import test_srm_contract_concurrency
+from . import test_srm_debt_contract
+from . import test_srm_contract_demo
 from . import test_srm_debt_case
 from . import test_srm_debt_dispute
 from . import test_srm_debt_setoff

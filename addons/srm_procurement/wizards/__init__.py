@@ -4,6 +4,8 @@ from . import srm_debt_receive_documents
 from . import srm_settlement_plan
 from . import srm_settlement_cancel
 from . import srm_payment_outcome
+from . import srm_contract_terminate
+from . import srm_contract_contest
 from . import srm_debt_setoff_reverse
 from . import srm_debt_duplicate_decide
 from . import srm_payment_scenario_decide

@@ -1,0 +1,82 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from .srm_contract_statement import STATEMENT_TOKEN
+
+
+class AccountMove(models.Model):
+    """Bills of a contract: advance, statements, release of the retention."""
+
+    _inherit = "account.move"
+
+    srm_contract_id = fields.Many2one(
+        "srm.contract",
+        string="Contract",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+    )
+    srm_statement_id = fields.Many2one(
+        "srm.contract.statement",
+        string="Statement",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+    )
+    srm_contract_bill = fields.Selection(
+        [
+            ("advance", "Advance"),
+            ("statement", "Statement"),
+            ("retention", "Release of retention"),
+        ],
+        string="Contract bill",
+        readonly=True,
+        copy=False,
+    )
+
+    # Code that takes no lock cannot bill a statement or an advance twice.
+    _srm_statement_unique = models.UniqueIndex(
+        "(srm_statement_id) WHERE srm_statement_id IS NOT NULL",
+        "This statement is already in the books.",
+    )
+    _srm_advance_unique = models.UniqueIndex(
+        "(srm_contract_id) WHERE srm_contract_bill = 'advance'",
+        "The advance of this contract is already in the books.",
+    )
+
+    def button_draft(self):
+        self._srm_check_contract_bill()
+        return super().button_draft()
+
+    def button_cancel(self):
+        self._srm_check_contract_bill()
+        return super().button_cancel()
+
+    def _srm_check_contract_bill(self):
+        """A concluded statement is corrected by the next one, not in the books."""
+        if self.env.context.get("srm_statement") is STATEMENT_TOKEN:
+            return
+        bills = self.filtered(
+            lambda move: move.srm_contract_bill and move.state == "posted"
+        )
+        if bills:
+            raise UserError(
+                self.env._(
+                    "Bill %(bill)s comes from contract %(contract)s and stays in the "
+                    "books: correct it by a credit note or in the next statement.",
+                    bill=bills[0].name,
+                    contract=bills[0].srm_contract_id.name,
+                )
+            )
+
+    def action_srm_view_contract(self):
+        self.ensure_one()
+        record = self.srm_statement_id or self.srm_contract_id
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "view_mode": "form",
+        }

@@ -1,0 +1,416 @@
+from srm_engine.statement import AdvanceRule, advance, final_guarantee
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..amounts import exact, money, rate, total
+from ..constants import NATURES, PROCEDURES, TERM_UNITS
+from .srm_contract_terms_mixin import TERMS
+
+STATES = [
+    ("draft", "In preparation"),
+    ("notified", "Notified"),
+    ("running", "Running"),
+    ("stopped", "Stopped"),
+    ("accepted", "Provisionally accepted"),
+    ("closed", "Finally accepted"),
+    ("terminated", "Terminated"),
+]
+#: A statement may be drawn in these states.
+OPEN_STATES = ("notified", "running", "stopped", "accepted", "closed", "terminated")
+#: Works go on.
+LIVE_STATES = ("notified", "running", "stopped")
+#: Only code of this add-on can hold this object: a state never changes by ``write``.
+CONTRACT_TOKEN = object()
+WORKFLOW_FIELDS = {
+    "state",
+    "date_notified",
+    "date_start",
+    "date_provisional",
+    "date_final",
+    "date_terminated",
+    "termination_reason",
+}
+#: What the parties signed; an amendment changes it, nobody else.
+SIGNED_FIELDS = {
+    "name",
+    "partner_id",
+    "regime_id",
+    "tax_id",
+    "term_value",
+    "term_unit",
+    "formula_id",
+    "date_bid_deadline",
+    "advance_amount",
+    "currency_id",
+    "company_id",
+    *TERMS,
+}
+
+
+def term(kind=fields.Float, **options):
+    """A term of the contract: proposed by its regime, then decided here."""
+    return kind(
+        compute="_compute_terms",
+        store=True,
+        readonly=False,
+        precompute=True,
+        **options,
+    )
+
+
+class SrmContract(models.Model):
+    """Supplier contract (marché): what was agreed, and how it is carried out.
+
+    Amounts are in the company's currency. ``amount_ht`` is the initial amount and its
+    approved amendments; the price schedule makes both. Statements are drawn from the
+    terms below by ``srm_engine.statement``.
+    """
+
+    _name = "srm.contract"
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "srm.territory.mixin",
+        "srm.contract.terms.mixin",
+    ]
+    _description = "Supplier Contract"
+    _order = "date_signed desc, id desc"
+    _rec_names_search = ["name", "title", "partner_id.name"]
+    _check_company_auto = True
+
+    # Identity
+    name = fields.Char(
+        string="Contract No.", required=True, index="trigram", tracking=True
+    )
+    title = fields.Char(string="Subject", required=True, tracking=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Contractor",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        tracking=True,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Contract manager",
+        default=lambda self: self.env.user,
+        tracking=True,
+        help="Receives the alerts on guarantees and delays.",
+    )
+    follow_up_id = fields.Many2one(
+        "res.users",
+        string="Follow-up agent",
+        help="Named by service order within 15 days of the notification (art. 4).",
+    )
+    procedure = fields.Selection(PROCEDURES, required=True, default="open")
+    tender_reference = fields.Char(string="Tender No.", index="trigram")
+    lot = fields.Char(help="Lot of the call for tenders; empty when it has one lot.")
+    nature = fields.Selection(NATURES, required=True, default="works", tracking=True)
+    regime_id = fields.Many2one(
+        "srm.contract.regime",
+        string="Regime",
+        required=True,
+        ondelete="restrict",
+        default=lambda self: self.env["srm.contract.regime"].search([], limit=1),
+        tracking=True,
+    )
+    delay_regime = fields.Selection(related="regime_id.code", store=True)
+
+    # Origin of an inherited contract
+    predecessor_id = fields.Many2one(
+        "srm.predecessor",
+        string="Inherited from",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Who concluded the contract before the transfer. Empty: the SRM itself.",
+    )
+    transfer_act = fields.Char(help="Act by which the contract was transferred.")
+    transfer_act_date = fields.Date()
+
+    # Dates and term
+    date_bid_deadline = fields.Date(
+        string="Bid deadline", help="Its month gives the initial indices (month 0)."
+    )
+    date_signed = fields.Date(string="Signed on", tracking=True)
+    date_approved = fields.Date(string="Approved on", tracking=True)
+    date_notified = fields.Date(string="Notified on", readonly=True, copy=False)
+    date_start = fields.Date(string="Started on", readonly=True, copy=False)
+    term_value = fields.Integer(string="Term", required=True, default=6)
+    term_unit = fields.Selection(TERM_UNITS, required=True, default="months")
+    date_provisional = fields.Date(
+        string="Provisional acceptance", readonly=True, copy=False
+    )
+    date_final = fields.Date(string="Final acceptance", readonly=True, copy=False)
+    date_terminated = fields.Date(string="Terminated on", readonly=True, copy=False)
+    termination_reason = fields.Text(readonly=True, copy=False)
+
+    # Amounts
+    tax_id = fields.Many2one(
+        "account.tax",
+        string="VAT",
+        domain="[('type_tax_use', '=', 'purchase'), ('amount_type', '=', 'percent'),"
+        " ('company_id', '=', company_id)]",
+        compute="_compute_tax_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+    )
+    vat_rate = fields.Float(
+        string="VAT (%)", related="tax_id.amount", store=True, aggregator=None
+    )
+    line_ids = fields.One2many(
+        "srm.contract.line", "contract_id", string="Price schedule", copy=True
+    )
+    amount_initial_ht = fields.Monetary(
+        string="Initial amount HT", compute="_compute_amounts", store=True
+    )
+    amount_amendments_ht = fields.Monetary(
+        string="Amendments HT", compute="_compute_amounts", store=True
+    )
+    amount_ht = fields.Monetary(
+        string="Amount HT", compute="_compute_amounts", store=True, tracking=True
+    )
+    amount_initial_ttc = fields.Monetary(
+        string="Initial amount TTC", compute="_compute_amounts", store=True
+    )
+    amount_ttc = fields.Monetary(
+        string="Amount TTC", compute="_compute_amounts", store=True
+    )
+    guarantee_amount = fields.Monetary(
+        string="Definitive guarantee",
+        compute="_compute_guarantee_amount",
+        store=True,
+        help="Share of the initial amount, rounded up to the dirham (art. 15).",
+    )
+    advance_amount = fields.Monetary(
+        string="Advance",
+        compute="_compute_advance_amount",
+        store=True,
+        readonly=False,
+        help="Proposed by the rule of the regime; 0 when none was granted.",
+    )
+    formula_id = fields.Many2one(
+        "srm.revision.formula",
+        string="Revision formula",
+        ondelete="restrict",
+        help="Empty: the prices are firm.",
+    )
+
+    # Terms: the regime's default, then decided on the contract
+    payment_days = term(fields.Integer, tracking=True)
+    payment_start = term(fields.Selection)
+    retention_rate = term()
+    retention_cap_rate = term()
+    retention_basis = term(fields.Selection)
+    guarantee_rate = term()
+    guarantee_days = term(fields.Integer)
+    advance_min_amount = term()
+    advance_min_months = term(fields.Integer)
+    advance_tranche = term()
+    advance_rate = term()
+    advance_further_rate = term()
+    advance_cap = term()
+    advance_repayment_rate = term()
+    advance_full_rate = term()
+    penalty_rate = term()
+    penalty_cap_rate = term()
+    penalty_basis = term(fields.Selection)
+    special_penalty_cap_rate = term()
+    increase_rate = term()
+    decrease_rate = term()
+    subcontracting_rate = term()
+    subcontracting_days = term(fields.Integer)
+    order_days = term(fields.Integer)
+    warranty_months = term(fields.Integer)
+
+    # Life
+    state = fields.Selection(
+        STATES,
+        required=True,
+        readonly=True,
+        default="draft",
+        copy=False,
+        index=True,
+        tracking=True,
+        group_expand=True,
+    )
+    amendment_ids = fields.One2many(
+        "srm.contract.amendment", "contract_id", string="Amendments"
+    )
+    order_ids = fields.One2many(
+        "srm.contract.order", "contract_id", string="Service orders"
+    )
+    guarantee_ids = fields.One2many(
+        "srm.contract.guarantee", "contract_id", string="Guarantees"
+    )
+    subcontractor_ids = fields.One2many(
+        "srm.contract.subcontractor", "contract_id", string="Subcontractors"
+    )
+    pledge_ids = fields.One2many("srm.contract.pledge", "contract_id", string="Pledges")
+    acceptance_ids = fields.One2many(
+        "srm.contract.acceptance", "contract_id", string="Acceptances"
+    )
+    note = fields.Html(string="Particular clauses")
+
+    _name_unique = models.Constraint(
+        "UNIQUE (company_id, name)", "A contract with this number exists already."
+    )
+    _term_valid = models.Constraint(
+        "CHECK (term_value BETWEEN 1 AND 36500)", "The term is one day or more."
+    )
+    _amounts_valid = models.Constraint(
+        "CHECK (advance_amount >= 0 AND (state = 'draft' OR amount_initial_ht > 0))",
+        "A contract in force has an amount above zero, and no negative advance.",
+    )
+    _dates_valid = models.Constraint(
+        "CHECK (date_provisional IS NULL OR date_final IS NULL"
+        " OR date_final >= date_provisional)",
+        "The final acceptance follows the provisional one.",
+    )
+    _state_has_date = models.Constraint(
+        "CHECK (state = 'draft' OR date_notified IS NOT NULL)",
+        "A contract in force was notified.",
+    )
+
+    @api.depends("regime_id")
+    def _compute_terms(self):
+        for contract in self:
+            for name in TERMS:
+                contract[name] = contract.regime_id[name]
+
+    @api.depends("company_id")
+    def _compute_tax_id(self):
+        for contract in self:
+            contract.tax_id = contract.company_id.account_purchase_tax_id
+
+    @api.depends(
+        "line_ids.amount_ht",
+        "line_ids.amendment_id.state",
+        "tax_id.amount",
+    )
+    def _compute_amounts(self):
+        for contract in self:
+            lines = contract.line_ids
+            initial = lines.filtered(lambda line: not line.amendment_id)
+            amended = lines.filtered(lambda line: line.amendment_id.state == "approved")
+            first = total(initial.mapped("amount_ht"))
+            change = total(amended.mapped("amount_ht"))
+            contract.amount_initial_ht = float(first)
+            contract.amount_amendments_ht = float(change)
+            contract.amount_ht = float(first + change)
+            contract.amount_initial_ttc = float(contract._with_vat(first))
+            contract.amount_ttc = float(contract._with_vat(first + change))
+
+    def _with_vat(self, amount_ht):
+        return money(amount_ht * (1 + rate(self.tax_id.amount)))
+
+    @api.depends("amount_initial_ttc", "guarantee_rate")
+    def _compute_guarantee_amount(self):
+        for contract in self:
+            amount = money(contract.amount_initial_ttc)
+            guarantee = final_guarantee(amount, rate(contract.guarantee_rate))
+            contract.guarantee_amount = float(guarantee)
+
+    @api.depends("amount_initial_ttc", "term_value", "term_unit", "regime_id")
+    def _compute_advance_amount(self):
+        """Proposed while the contract is prepared; what was signed does not move."""
+        for contract in self:
+            if contract.state != "draft":
+                contract.advance_amount = contract.advance_amount
+                continue
+            amount = money(contract.amount_initial_ttc)
+            months = contract._term_months()
+            contract.advance_amount = float(
+                advance(amount, months, contract._advance_rule())
+            )
+
+    def _term_months(self) -> int:
+        if self.term_unit == "months":
+            return self.term_value
+        return self.term_value // 30
+
+    def _advance_rule(self) -> AdvanceRule:
+        return AdvanceRule(
+            min_contract=exact(self.advance_min_amount),
+            min_months=self.advance_min_months,
+            first_tranche=exact(self.advance_tranche),
+            first_rate=rate(self.advance_rate),
+            further_rate=rate(self.advance_further_rate),
+            cap=exact(self.advance_cap),
+        )
+
+    @api.depends("name", "title")
+    def _compute_display_name(self):
+        for contract in self:
+            parts = (contract.name, contract.title)
+            contract.display_name = " · ".join(part for part in parts if part)
+
+    def copy_data(self, default=None):
+        """The number of a contract is unique: a copy gets a visible mark."""
+        vals_list = super().copy_data(default)
+        for contract, vals in zip(self, vals_list, strict=True):
+            if "name" not in (default or {}):
+                vals["name"] = self.env._("%(name)s (copy)", name=contract.name)
+        return vals_list
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            moved = {name for name in WORKFLOW_FIELDS & vals.keys() if vals[name]}
+            if moved - {"state"} or vals.get("state", "draft") != "draft":
+                self._check_workflow_fields(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_workflow_fields(vals)
+        self._check_signed_fields(vals)
+        return super().write(vals)
+
+    def _check_workflow_fields(self, vals):
+        if self.env.context.get("srm_contract") is CONTRACT_TOKEN:
+            return
+        if WORKFLOW_FIELDS & vals.keys():
+            raise UserError(
+                self.env._(
+                    "The state and the dates of a contract change by its buttons, "
+                    "service orders and acceptances only."
+                )
+            )
+
+    def _check_signed_fields(self, vals):
+        if self.env.context.get("srm_contract") is CONTRACT_TOKEN:
+            return
+        frozen = SIGNED_FIELDS & vals.keys()
+        notified = self.filtered(lambda item: item.state != "draft")
+        if frozen and notified:
+            raise UserError(
+                self.env._(
+                    "Contract %(contract)s is notified: %(fields)s cannot change any "
+                    "more. Prepare an amendment.",
+                    contract=notified[0].name,
+                    fields=", ".join(
+                        self._fields[name]._description_string(self.env)
+                        for name in sorted(frozen)
+                    ),
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_draft(self):
+        kept = self.filtered(lambda item: item.state != "draft")
+        if kept:
+            raise UserError(
+                self.env._(
+                    "Contract %(contract)s is notified: terminate it instead of "
+                    "deleting it.",
+                    contract=kept[0].name,
+                )
+            )
