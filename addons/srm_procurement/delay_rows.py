@@ -8,6 +8,7 @@ import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 from typing import NamedTuple
 
 from srm_engine.dates import add_days
@@ -118,6 +119,8 @@ COLUMNS = (
     "steps",
 )
 
+_in_order = itemgetter(*COLUMNS)
+
 
 def start_event(invoice: Invoice) -> str:
     """Why the delay starts when it does (see ``late_payment.start_date``).
@@ -158,7 +161,7 @@ def source_rows(source: Source, supplier: Supplier, rules: Rules) -> list[tuple]
     rows = []
     for line in found.lines:
         values = common | _own(source, line, left, rules)
-        rows.append(tuple(values[name] for name in COLUMNS))
+        rows.append(_in_order(values))
     return rows
 
 

@@ -48,3 +48,4 @@ from . import test_srm_payment_delay_filing
 from . import test_srm_payment_delay_correction
 from . import test_srm_payment_delay_roles
 from . import test_srm_payment_delay_concurrency
+from . import test_srm_contract_statement_delay
