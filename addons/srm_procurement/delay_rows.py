@@ -8,10 +8,11 @@ import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 from typing import NamedTuple
 
 from srm_engine.dates import add_days
-from srm_engine.delay_declaration import PAID, DeclaredLine, Period, declare
+from srm_engine.delay_declaration import PAID, DeclaredLine, Period, court_on, declare
 from srm_engine.late_payment import Invoice, KeyRate, term_days
 
 ZERO = Decimal("0.00")
@@ -118,6 +119,8 @@ COLUMNS = (
     "steps",
 )
 
+_in_order = itemgetter(*COLUMNS)
+
 
 def start_event(invoice: Invoice) -> str:
     """Why the delay starts when it does (see ``late_payment.start_date``).
@@ -158,7 +161,7 @@ def source_rows(source: Source, supplier: Supplier, rules: Rules) -> list[tuple]
     rows = []
     for line in found.lines:
         values = common | _own(source, line, left, rules)
-        rows.append(tuple(values[name] for name in COLUMNS))
+        rows.append(_in_order(values))
     return rows
 
 
@@ -237,8 +240,8 @@ def _payment(source: Source, line: DeclaredLine, left: list[Paid]) -> Paid | Non
 
 def _court(source: Source, line: DeclaredLine, last: date) -> dict:
     """Judicial action begun, judgment given by the last day of the period."""
-    court = source.invoice.court
-    begun = court is not None and court.start <= last
+    court = court_on(source.invoice, last)
+    begun = court is not None
     judged = begun and court.until is not None and court.until <= last
     disputed = source.amount_disputed
     accepted = source.amount_judged

@@ -76,13 +76,15 @@ def text(value: Any) -> str:
     >>> text(Decimal("1234.5")), text(datetime.date(2026, 3, 31)), text(None), text(3)
     ('1234.50', '2026-03-31', '', '3')
     """
+    if isinstance(value, str):
+        return _printable(value)
     if value is None or value is False:
         return ""
     if isinstance(value, Decimal):
         return f"{value:.2f}"
     if isinstance(value, datetime.date):
         return value.isoformat()
-    return _printable(str(value))
+    return str(value)
 
 
 def _printable(value: str) -> str:

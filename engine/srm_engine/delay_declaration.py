@@ -192,42 +192,47 @@ def declare(
         return Declared(in_scope, start, due)
     days = charged_days(inv, period.last, counting)
     first_rate = key_rate_on(days[0], key_rates) if days else ZERO
+    pending = _is_pending(court_on(inv, period.last), period.last)
     lines = []
     for part in split(inv, period.last):
-        if not part.amount or part.until <= due:
-            continue
-        charged = (
-            days if part.payment is None else charged_days(inv, part.until, counting)
-        )
-        line = _line(inv, period, part, charged, declared_until, first_rate)
-        if line.months or _shown(line, period):
-            lines.append(line)
+        if part.amount and part.until > due:
+            line = _line(part, period, days, declared_until, first_rate, pending)
+            if line.months or _shown(line, period):
+                lines.append(line)
     return Declared(in_scope, start, due, tuple(lines))
 
 
 def _line(
-    inv: Invoice,
-    period: Period,
     part: Part,
-    charged: tuple[datetime.date, ...],
+    period: Period,
+    days: tuple[datetime.date, ...],
     declared_until: datetime.date | None,
     first_rate: Decimal,
+    pending: bool,
 ) -> DeclaredLine:
-    kind = PAID if part.payment is not None else UNPAID
-    if kind == UNPAID and _pending(inv.court, period.last):
-        kind = COURT
-    before = 0
-    if declared_until is not None:
-        before = sum(day <= declared_until for day in charged)
-    months = tuple(
-        Month(
-            day, FURTHER_MONTH_RATE if before + rank else first_rate, day < period.first
-        )
-        for rank, day in enumerate(charged[before:])
-    )
+    """Return the line of one part; ``days`` are those of the whole period.
+
+    A month belongs to a part credited on or after the month's first chargeable day.
+    """
+    kind = PAID
+    if part.payment is None:
+        kind = COURT if pending else UNPAID
+    before, months = 0, []
+    for rank, day in enumerate(days):
+        if day > part.until:
+            break
+        if declared_until is not None and day <= declared_until:
+            before += 1
+            continue
+        rate = FURTHER_MONTH_RATE if rank else first_rate
+        months.append(Month(day, rate, day < period.first))
     return DeclaredLine(
-        kind, part.amount, part.until, part.payment, months, before, first_rate
+        kind, part.amount, part.until, part.payment, tuple(months), before, first_rate
     )
+
+
+def _is_pending(court: Court | None, day: datetime.date) -> bool:
+    return court is not None and (court.until is None or court.until > day)
 
 
 def _shown(line: DeclaredLine, period: Period) -> bool:
@@ -237,12 +242,23 @@ def _shown(line: DeclaredLine, period: Period) -> bool:
     )
 
 
-def _pending(court: Court | None, day: datetime.date) -> bool:
-    return (
-        court is not None
-        and court.start <= day
-        and (court.until is None or court.until > day)
-    )
+def court_on(inv: Invoice, day: datetime.date) -> Court | None:
+    """Return the judicial action a declaration names: the pending one, else the last.
+
+    >>> old = Court(datetime.date(2025, 1, 1), datetime.date(2025, 3, 1))
+    >>> new = Court(datetime.date(2025, 2, 1))
+    >>> invoice = Invoice(datetime.date(2024, 1, 1), Decimal(1), court=old,
+    ...                   further_courts=(new,))
+    >>> court_on(invoice, datetime.date(2025, 1, 31)) == old
+    True
+    >>> court_on(invoice, datetime.date(2025, 6, 30)) == new
+    True
+    """
+    if not inv.courts:
+        return None
+    begun = [court for court in inv.courts if court.start <= day]
+    pending = [court for court in begun if court.until is None or court.until > day]
+    return next(reversed(pending or begun), None)
 
 
 def term_warning(agreed_days: int | None) -> bool:

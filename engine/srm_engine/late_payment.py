@@ -365,7 +365,7 @@ def charged_days(
     (datetime.date(2025, 3, 12), datetime.date(2025, 4, 1))
     """
     _check(inv, counting)
-    return tuple(_Delay(due_date(inv), inv.court, counting, ()).charged(until))
+    return tuple(_Delay(due_date(inv), inv.courts, counting, ()).charged(until))
 
 
 def _check(inv: Invoice, counting: str) -> None:

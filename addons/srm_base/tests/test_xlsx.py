@@ -10,7 +10,7 @@ from odoo.tests import BaseCase, HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..models.srm_predecessor import SrmPredecessor
-from ..tools.xlsx import Column, Report, Sheet, sheet_name, write_workbook
+from ..tools.xlsx import Column, Formula, Report, Sheet, sheet_name, write_workbook
 
 
 def read(content):
@@ -57,6 +57,14 @@ class TestXlsx(BaseCase):
         page = read(write_workbook([sheet])).active
         self.assertEqual((page["A3"].value, page["B3"].value), ("Total", None))
         self.assertIsNone(page.auto_filter.ref)
+
+    def test_formulas_show_their_value_and_text_is_never_one(self):
+        columns = [Column("Text"), Column("Fine", kind="money")]
+        rows = [["=1+1", Formula("=ROUND(2.5*2,2)", 5)]]
+        data = write_workbook([Sheet("Sheet", columns, rows)])
+        self.assertEqual(read(data).active["B2"].value, "=ROUND(2.5*2,2)")
+        page = load_workbook(io.BytesIO(data), data_only=True).active
+        self.assertEqual((page["A2"].value, page["B2"].value), ("=1+1", 5))
 
     def test_a_formula_from_a_file_stays_a_text(self):
         book = read(write_workbook([self.sheet([["=1+1", None, None]])]))

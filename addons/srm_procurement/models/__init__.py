@@ -160,7 +160,7 @@ from . import srm_payment_delay_sources
 from . import srm_payment_delay_correction
 from . import srm_payment_delay_checking
 from . import srm_payment_delay_files
-from . import srm_payment_delay_xlsx
+from . import srm_payment_delay_auditor
 from . import srm_payment_delay_reminder
 from . import srm_payment_delay_line
 from . import srm_payment_delay_check
@@ -168,3 +168,4 @@ from . import srm_payment_delay_month
 from . import account_move_delay
 from . import srm_debt_delay
 from . import srm_payment_delay_demo
+from . import srm_contract_statement_delay

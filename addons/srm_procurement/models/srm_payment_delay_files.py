@@ -92,7 +92,7 @@ class SrmPaymentDelayDeclaration(models.Model):
         columns = SQL(", ").join(SQL.identifier(name) for name in names)
         query = SQL(
             "SELECT %s FROM srm_payment_delay_line WHERE declaration_id = %s"
-            " ORDER BY supplier_name, partner_id, invoice_date, id",
+            " ORDER BY partner_id, invoice_date, id",
             columns,
             self.id,
         )

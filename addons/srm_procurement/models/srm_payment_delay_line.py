@@ -55,7 +55,7 @@ class SrmPaymentDelayLine(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True
     )
-    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
     debt_id = fields.Many2one(
         "srm.debt", readonly=True, index="btree_not_null", ondelete="restrict"
     )

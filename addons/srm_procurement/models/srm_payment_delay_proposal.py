@@ -16,7 +16,7 @@ CHUNK = 5000
 DIRECT = 20_000
 ZERO = Decimal("0.00")
 #: Columns the proposal adds to those of the facts.
-OWN_COLUMNS = ("declaration_id", "company_id", "currency_id")
+OWN_COLUMNS = ("declaration_id", "company_id")
 CORRECTION_COLUMNS = ("correction", "corrected_line_id", "fine_filed", "fine_due")
 
 
@@ -219,7 +219,7 @@ class SrmPaymentDelayDeclaration(models.Model):
     # --- writing -------------------------------------------------------------------
     def _copy_lines(self, rows: Iterable[tuple]) -> None:
         """Write lines by COPY, some fifty times faster than the ORM."""
-        own = (self.id, self.company_id.id, self.currency_id.id)
+        own = (self.id, self.company_id.id)
         buffer = io.StringIO()
         csv.writer(buffer).writerows((*own, *row) for row in rows)
         buffer.seek(0)

@@ -77,7 +77,8 @@ class SrmPaymentDelayDeclaration(models.Model):
         paid = self._debt_payments(ids, mode)
         debts = self.env["srm.debt"].sudo()  # the whole company's, see the class
         for facts in debts._stale_facts(SQL("id = ANY(%s)", ids), len(ids)):
-            number, nature, service, deposit, partner = details[facts.debt_id]
+            number, nature, service, deposit, partner, *court = details[facts.debt_id]
+            disputed, judged = (Decimal(text) if text else None for text in court)
             invoice = engine_invoice(facts)
             before = self._paid_before(facts, invoice, mode)
             yield Source(
@@ -92,6 +93,8 @@ class SrmPaymentDelayDeclaration(models.Model):
                 delivery_date=service,
                 service_date=service,
                 deposit_date=deposit,
+                amount_disputed=disputed,
+                amount_judged=judged,
             )
 
     def _paid_before(self, facts, invoice: Invoice, mode: str) -> tuple[Paid, ...]:
@@ -104,10 +107,20 @@ class SrmPaymentDelayDeclaration(models.Model):
     def _debt_details(self, ids: list[int]) -> dict[int, tuple]:
         query = SQL(
             """
-            SELECT id, NULLIF(invoice_reference, ''), NULLIF(description, ''),
-                   service_date, deposit_date, partner_id
-              FROM srm_debt WHERE id = ANY(%s)
+            SELECT d.id, NULLIF(d.invoice_reference, ''), NULLIF(d.description, ''),
+                   d.service_date, d.deposit_date, d.partner_id,
+                   NULLIF(court.amount_contested, 0)::text,
+                   NULLIF(court.amount_judged, 0)::text
+              FROM srm_debt d
+              LEFT JOIN LATERAL (
+                   SELECT amount_contested, amount_judged FROM srm_debt_case
+                    WHERE debt_id = d.id AND state <> 'cancelled'
+                      AND date_action <= %s
+                    ORDER BY date_action DESC, id DESC LIMIT 1
+              ) court ON TRUE
+             WHERE d.id = ANY(%s)
             """,
+            self.date_to,
             ids,
         )
         return {row[0]: row[1:] for row in self.env.execute_query(query)}

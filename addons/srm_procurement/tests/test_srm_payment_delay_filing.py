@@ -67,7 +67,6 @@ class TestFiling(DelayCase):
                 {
                     "declaration_id": declaration.id,
                     "company_id": self.company.id,
-                    "currency_id": self.company.currency_id.id,
                     "kind": "paid",
                 }
             )

@@ -250,22 +250,21 @@ class TestProposal(DelayCase):
     def test_debts_use_their_own_facts(self):
         """Retention and rejected parts, court case: as in the figures of the debt."""
         debt = self._law_debt(100000, "2025-01-10", amount_retention=10000)
-        reason = self.env["srm.debt.block.reason"].search(
-            [("court", "=", True)], limit=1
-        )
-        self.env["srm.debt.block"].create(
+        self.env["srm.debt.case"].create(
             {
-                "file_id": debt.file_id.id,
                 "debt_id": debt.id,
-                "reason_id": reason.id,
-                "court_from": "2025-05-01",
-                "court_until": "2025-06-30",
+                "date_action": "2025-05-01",
+                "date_final": "2025-06-30",
+                "amount_contested": 40000,
+                "amount_judged": 35000,
             }
         )
         declaration = self._declare(2025, 3)
         self.assertLines(declaration, ("unpaid", 90000, 5, 5085.00))
         self.assertEqual(declaration.line_ids.court_date, date(2025, 5, 1))
         self.assertEqual(declaration.line_ids.amount_ttc, 100000)
+        self.assertEqual(declaration.line_ids.amount_disputed, 40000)
+        self.assertEqual(declaration.line_ids.amount_judged, 35000)
 
     def test_debts_borne_by_another_are_not_declared(self):
         self._law_debt(50000, "2025-01-10", bearer="onee")
