@@ -144,6 +144,22 @@ class SrmClauseEvidence(models.Model):
         load_rows(self, read_csv("srm_clause_evidence"), self._seed_values)
 
     @api.model
+    def _reload_seed(self, xmlids):
+        """Take the shipped definitions again, over what the database holds.
+
+        Definitions are data of the company, so an update leaves them alone: a version
+        that corrects some of them names them here, from its migration.
+        """
+        rows = [row for row in read_csv("srm_clause_evidence") if row["xmlid"] in xmlids]
+        for row in rows:
+            evidence = self.env.ref(f"srm_hse.{row['xmlid']}", raise_if_not_found=False)
+            if evidence:
+                evidence.with_context(lang=None).write(
+                    {"name": row["name_en"], **self._seed_values(row)}
+                )
+        load_rows(self, rows, self._seed_values)
+
+    @api.model
     def _seed_values(self, row):
         clauses = [
             self.env.ref(f"srm_hse.{xmlid}").id for xmlid in row["clauses"].split(";")
