@@ -125,6 +125,8 @@ class TestClauseEvidence(ManagementCase):
         self.env["srm.clause.evidence"]._reload_seed({"evidence_awareness"})
         self.assertEqual((evidence.domain, other.domain), (shipped, "[]"))
         self.assertEqual(evidence.name, "Campaigns with sessions held")
+        french = evidence.with_context(lang="fr_FR")
+        self.assertEqual(french.name, "Campagnes avec séances tenues")
 
     def test_procedure_answers_the_clauses_it_names(self):
         evidence = self.env.ref("srm_hse.evidence_procedure_8_6")
