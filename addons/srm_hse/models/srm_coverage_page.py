@@ -204,7 +204,7 @@ class SrmCoveragePage(models.AbstractModel):
         )
 
     def _cuts_sheet(self, campaign_id: int, until) -> Sheet:
-        """Province x population x employer x theme; rows of two themes share persons."""
+        """Province x population x employer x theme: two themes share persons."""
         campaign = self.env["srm.campaign"].browse(campaign_id)
         cells = self.env["srm.coverage"]._theme_cube(campaign, until)
         titles = {
