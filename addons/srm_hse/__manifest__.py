@@ -1,7 +1,7 @@
 {
     "name": "SRM Safety and Environment",
     "summary": "Campaigns with proven coverage, authorisations, incidents, ISO, carbon",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Utilities",
     "author": "SRM Suite contributors",
     "website": "https://srm.example.com",

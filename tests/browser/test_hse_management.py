@@ -7,6 +7,9 @@ import pytest
 
 AUDITOR = "/odoo/action-srm_hse.srm_auditor_page_action"
 CARBON = "/odoo/action-srm_hse.srm_carbon_dashboard_action"
+COMMUNICATION = "/odoo/action-srm_hse.srm_communication_action/{}"
+CHANGE = "/odoo/action-srm_hse.srm_change_action"
+DEVICE = "/odoo/action-srm_hse.srm_measuring_device_action"
 PERIOD = "/odoo/action-srm_hse.srm_carbon_period_action/{}"
 STATEMENT = "/odoo/action-srm_hse.srm_carbon_statement_action/{}"
 PHONE = {"width": 390, "height": 844}
@@ -92,6 +95,45 @@ def test_auditor_s_page(browser_page, lang):
     assert overflow(small.page) <= 0
 
 
+def complaint(browser) -> int:
+    """A complaint whose answer is overdue; each test answers one of its own."""
+    party = find(browser, "srm.interested.party", [])
+    vals = {
+        "subject": "Bruit du groupe de secours",
+        "direction": "received",
+        "kind": "complaint",
+        "party_id": party,
+        "date": "2026-01-05",
+        "answer_due": "2026-01-20",
+    }
+    return browser.call("srm.communication", "create", [[vals]])[0]
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_complaint_from_late_to_answered(browser_page, lang):
+    """Late on the auditor's page until the answer is written."""
+    browser = browser_page(lang=lang, login="hse.officer")
+    page, number = browser.page, complaint(browser)
+    open_form(browser, COMMUNICATION, number)
+    browser.screenshot(f"hse_complaint_late_{lang}")
+    assert read(browser, "srm.communication", number, "late")["late"]
+    assert refused(browser, "action_done", f"hse_complaint_refused_{lang}")
+    page.click(".o_notebook .nav-link[name=answer]")
+    page.fill(".o_field_widget[name=answer] textarea", "Capotage posé, lettre envoyée")
+    press(page, "action_done", "done")
+    browser.screenshot(f"hse_complaint_done_{lang}")
+    found = read(browser, "srm.communication", number, "late", "answer_date")
+    assert not found["late"] and found["answer_date"]
+    browser.goto(CHANGE)
+    page.wait_for_selector(".o_list_view .o_data_row")
+    page.click(".o_data_row >> nth=0 >> .o_data_cell >> nth=1")
+    page.wait_for_selector(".o_form_view .o_form_sheet")
+    browser.screenshot(f"hse_change_{lang}")
+    browser.goto(DEVICE)
+    page.wait_for_selector(".o_list_view .o_data_row")
+    browser.screenshot(f"hse_devices_{lang}")
+
+
 # Carbon
 
 
@@ -140,9 +182,10 @@ def show_month(browser, statement: int, lang: str) -> None:
     number = period["period_id"][0]
     open_form(browser, PERIOD, number)
     browser.screenshot(f"hse_carbon_month_{lang}")
-    action = browser.call("srm.carbon.period", "action_print", [[number]])
-    answer = page.request.get(browser.server.base_url + action["url"])
-    assert answer.body().startswith(b"%PDF-")
+    for name, start in (("action_print", b"%PDF-"), ("action_xlsx", b"PK")):
+        action = browser.call("srm.carbon.period", name, [[number]])
+        answer = page.request.get(browser.server.base_url + action["url"])
+        assert answer.body().startswith(start), name
     browser.goto(CARBON)
     page.wait_for_selector(".o_srm_dashboard canvas")
     browser.screenshot(f"hse_carbon_dashboard_{lang}")

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
 
+from odoo.addons.srm_base.tools.seed import ARABIC, FRENCH, store_translations
+
 from ..tools.seed import load_rows, read_csv
 
 
@@ -142,6 +144,23 @@ class SrmClauseEvidence(models.Model):
     @api.model
     def _load_seed(self):
         load_rows(self, read_csv("srm_clause_evidence"), self._seed_values)
+
+    @api.model
+    def _reload_seed(self, xmlids):
+        """Take the shipped definitions again, over what the database holds.
+
+        Definitions are data of the company, so an update leaves them alone: a version
+        that corrects some of them names them here, from its migration.
+        """
+        model, texts = self.with_context(lang=None), {}
+        for row in read_csv("srm_clause_evidence"):
+            evidence = row["xmlid"] in xmlids and model.env.ref(
+                f"srm_hse.{row['xmlid']}", raise_if_not_found=False
+            )
+            if evidence:
+                evidence.write({"name": row["name_en"], **self._seed_values(row)})
+                texts[evidence.id] = {FRENCH: row["name_fr"], ARABIC: row["name_ar"]}
+        store_translations(model, "name", texts, force=True)
 
     @api.model
     def _seed_values(self, row):

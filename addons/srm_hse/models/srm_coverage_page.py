@@ -1,3 +1,5 @@
+from operator import attrgetter
+
 from odoo import api, models
 
 from odoo.addons.srm_base.tools.xlsx import Column, Report, Sheet
@@ -183,7 +185,9 @@ class SrmCoveragePage(models.AbstractModel):
         ]
         sheets.append(self._comparison_sheet(page["comparison"]))
         if page.get("campaign"):
-            sheets.append(self._missing_sheet(page["campaign"]["id"]))
+            number = page["campaign"]["id"]
+            sheets.append(self._cuts_sheet(number, page["until"]))
+            sheets.append(self._missing_sheet(number))
         return Report(self.env._("coverage"), sheets)
 
     def _sheet(self, title: str, rows, total: dict) -> Sheet:
@@ -197,6 +201,42 @@ class SrmCoveragePage(models.AbstractModel):
                 Column(self.env._("Coverage (%)"), kind="percent"),
             ],
             [*lines, (self.env._("All persons"), *_numbers(total))],
+        )
+
+    def _cuts_sheet(self, campaign_id: int, until) -> Sheet:
+        """Province x population x employer x theme: two themes share persons."""
+        campaign = self.env["srm.campaign"].browse(campaign_id)
+        cells = self.env["srm.coverage"]._theme_cube(campaign, until)
+        titles = {
+            "province": self.env._("Prefecture or province"),
+            "kind": self.env._("Population"),
+            "employer": self.env._("Employer"),
+            "theme": self.env._("Theme"),
+        }
+        names = {
+            axis: self._labels(axis, by(cells, attrgetter(axis)), campaign)
+            for axis in titles
+        }
+        rates = by(cells, attrgetter(*titles))
+        rows = [
+            (
+                *(
+                    names[axis].get(value)
+                    for axis, value in zip(titles, key, strict=True)
+                ),
+                *_numbers(_figure(rate)),
+            )
+            for key, rate in rates.items()
+        ]
+        return Sheet(
+            self.env._("Every cut"),
+            [
+                *(Column(title, 30) for title in titles.values()),
+                Column(self.env._("Persons to reach"), kind="integer"),
+                Column(self.env._("Persons reached"), kind="integer"),
+                Column(self.env._("Coverage (%)"), kind="percent"),
+            ],
+            sorted(rows, key=lambda row: [text or "" for text in row[:4]]),
         )
 
     def _missing_sheet(self, campaign_id: int) -> Sheet:

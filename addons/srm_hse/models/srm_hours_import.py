@@ -120,7 +120,9 @@ class HoursImportHandler(models.AbstractModel):
     def _existing(self, keys: list[OriginKey]) -> dict[OriginKey, Existing]:
         lines = self._lines_of([key.reference for key in keys])
         return {
-            key: Existing(lines[key.reference].id, self._comparable(lines[key.reference]))
+            key: Existing(
+                lines[key.reference].id, self._comparable(lines[key.reference])
+            )
             for key in keys
             if key.reference in lines
         }
@@ -155,9 +157,7 @@ class HoursImportHandler(models.AbstractModel):
 
     def _sites(self, rows) -> dict:
         codes = {(row.get("site") or "").upper() for row in rows}
-        sites = self.env["srm.site"].search(
-            [("company_id", "=", self.env.company.id)]
-        )
+        sites = self.env["srm.site"].search([("company_id", "=", self.env.company.id)])
         return {s.code.upper(): s.id for s in sites if s.code.upper() in codes}
 
     def _employers(self, rows) -> dict:

@@ -80,9 +80,7 @@ class SrmMeasuringDevice(models.Model):
     def _cron_remind(self):
         """One activity on every device whose check is due within a month."""
         soon = fields.Date.context_today(self) + relativedelta(months=1)
-        due = self.search(
-            [("next_check", "<=", soon), ("activity_ids", "=", False)]
-        )
+        due = self.search([("next_check", "<=", soon), ("activity_ids", "=", False)])
         for device in due:
             device.activity_schedule(
                 "mail.mail_activity_data_todo",

@@ -35,7 +35,9 @@ class SrmWorker(models.Model):
 
     @api.model
     def _cron_sync_employees(self):
-        for company in self.env["res.company"].search([]):
+        # sudo: see _sync_employees; companies without employees have nothing to follow.
+        groups = self.env["hr.employee"].sudo()._read_group([], ["company_id"])
+        for (company,) in groups:
             self.with_company(company)._sync_employees(company)
 
     @api.model
@@ -103,8 +105,10 @@ class SrmWorker(models.Model):
         """The last day is that of the employee's file, today when it says none."""
         today = fields.Date.context_today(self)
         left = workers.filtered(
-            lambda w: not w.end_date
-            and (w.employee_id.departure_date or not w.employee_id.active)
+            lambda w: (
+                not w.end_date
+                and (w.employee_id.departure_date or not w.employee_id.active)
+            )
         )
         for worker in left:
             day = worker.employee_id.departure_date or today

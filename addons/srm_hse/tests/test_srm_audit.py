@@ -148,7 +148,10 @@ class TestManagementReview(ManagementCase):
         review.input_ids.content = "Presented"
         review.with_user(self.manager).action_held()
         self.assertEqual((review.state, review.missing_count), ("held", 0))
-        self.assertTrue(review._render_pdf().startswith(b"%PDF"))
+        for lang in ("fr_FR", "ar_001"):
+            self.env["res.lang"]._activate_lang(lang)
+            pdf = review.with_context(lang=lang)._render_pdf()
+            self.assertTrue(pdf.startswith(b"%PDF"))
 
 
 @tagged("post_install", "-at_install")

@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..models import srm_campaign_print
 from .common import HseCase
 
 
@@ -111,12 +114,28 @@ class TestSrmCampaignSession(HseCase):
     def test_printed_sheet_and_report(self):
         session = self._session(self.campaign)
         self._attend(session, self.staff[:2])
-        self.assertEqual(session._render_pdf()[:5], b"%PDF-")
         session.action_done()
         for lang in ("fr_FR", "ar_001"):
             self.env["res.lang"]._activate_lang(lang)
+            sheet = session.with_context(lang=lang)._render_pdf()
+            self.assertEqual(sheet[:5], b"%PDF-")
             pdf = self.campaign.with_context(lang=lang)._render_pdf()
             self.assertEqual(pdf[:5], b"%PDF-")
+
+    def test_report_lists_the_signatures(self):
+        session = self._session(self.campaign)
+        self._attend(session, self.staff[:2])
+        kinds = [block["kind"] for block in self.campaign._print_blocks()]
+        self.assertNotIn("sheet", kinds)  # not held yet
+        session.action_done()
+        sheets = [b for b in self.campaign._print_blocks() if b["kind"] == "sheet"]
+        names = [row["cells"][1] for row in sheets[0]["rows"]]
+        self.assertEqual(names, session.attendance_ids.worker_id.mapped("name"))
+        with patch.object(srm_campaign_print, "SIGNATURES", 1):
+            blocks = self.campaign._print_blocks()
+        self.assertFalse([b for b in blocks if b["kind"] == "sheet"])
+        texts = [b["text"] for b in blocks if b["kind"] == "boxed"]
+        self.assertIn("2 presences", texts[-1])
 
     def test_catch_up_sessions_of_one_province_follow_day_after_day(self):
         self._workers(30, "More")

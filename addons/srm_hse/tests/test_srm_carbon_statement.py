@@ -246,10 +246,10 @@ class TestCarbonStatement(ManagementCase):
         self._line(self._statement(period), self.losses).quantity = 100
         report = period.with_user(self.director)._xlsx_report_months()
         months, sites, counted, left_out = (list(s.rows) for s in report.sheets[:4])
-        self.assertAlmostEqual(months[0][1], period.total)
+        self.assertEqual(months[0][1], period.total)
         self.assertIn("left out", months[0][2])
-        self.assertAlmostEqual(sum(row[5] for row in sites), period.total)
-        self.assertAlmostEqual(sum(row[9] or 0 for row in counted), period.total)
+        self.assertAlmostEqual(sum(row[5] for row in sites), period.total, 2)
+        self.assertAlmostEqual(sum(row[9] or 0 for row in counted), period.total, 2)
         self.assertEqual(left_out[0][3], self.losses.perimeter_reason)
         self.assertTrue(write_workbook(report.sheets, "ar_001").startswith(b"PK"))
 

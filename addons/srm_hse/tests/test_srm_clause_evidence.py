@@ -116,6 +116,18 @@ class TestClauseEvidence(ManagementCase):
         self.env.invalidate_all()
         self.assertFalse(old.lapsed)
 
+    def test_corrected_definitions_are_taken_again(self):
+        """What the migration calls: shipped definitions over those of the database."""
+        evidence = self.env.ref("srm_hse.evidence_awareness")
+        shipped = evidence.domain
+        other = self.env.ref("srm_hse.evidence_drills")
+        evidence.domain = other.domain = "[]"
+        self.env["srm.clause.evidence"]._reload_seed({"evidence_awareness"})
+        self.assertEqual((evidence.domain, other.domain), (shipped, "[]"))
+        self.assertEqual(evidence.name, "Campaigns with sessions held")
+        french = evidence.with_context(lang="fr_FR")
+        self.assertEqual(french.name, "Campagnes avec séances tenues")
+
     def test_procedure_answers_the_clauses_it_names(self):
         evidence = self.env.ref("srm_hse.evidence_procedure_8_6")
         clause = self.env.ref("srm_hse.clause_9001_2015_8_6")

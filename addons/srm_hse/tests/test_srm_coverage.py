@@ -257,7 +257,12 @@ class TestSrmCoverage(HseCase):
         screen = self.env["srm.coverage.page"].with_user(self.director)
         self.assertEqual(screen.get_page(self.campaign.id)["total"]["target"], 8)
         report = screen._xlsx_report_coverage(self.campaign.id)
-        self.assertEqual(len(report.sheets), 6)
+        self.assertEqual(len(report.sheets), 7)
+        cuts = list(report.sheets[5].rows)
+        self.assertEqual([row[4:6] for row in cuts], [(4, 0), (4, 0)])
+        self.assertEqual(
+            {row[0] for row in cuts}, {"Test province 1", "Test province 2"}
+        )
         missing = [row[0] for row in report.sheets[-1].rows]
         self.assertEqual(
             sorted(missing), sorted((self.staff | self.external).mapped("name"))

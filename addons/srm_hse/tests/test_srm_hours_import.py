@@ -28,7 +28,8 @@ class TestHoursImport(ManagementCase):
         )
         record.action_preview()
         record.action_check()
-        record.action_load()
+        if record.row_ids.filtered(lambda row: row.state == "ok"):
+            record.action_load()
         record.invalidate_recordset()
         return record
 
