@@ -207,7 +207,7 @@ class TestTwoPayers(BaseCase):
         self.status = company.srm_payer_status
         company.srm_payer_status = "public_enterprise"
         partner = env["res.partner"].browse(self.partner_id)
-        partner.srm_supply_nature = "services"
+        env["srm.debt"].browse(self.debt_id).nature = "services"
         env["srm.tax.certificate"].create(
             {
                 "partner_id": partner.id,
