@@ -217,7 +217,7 @@ class AccountPaymentOrder(models.Model):
         excluded = lines.srm_debt_id.certified_by_id
         excluded |= lines.partner_bank_id.srm_entered_by_id
         managers = self.env.ref(MANAGER).all_user_ids.filtered(
-            lambda user: self.company_id in user.company_ids
+            lambda user: user.active and self.company_id in user.company_ids
         )
         if allowed := managers - excluded:
             return [Finding(user) for user in allowed]
