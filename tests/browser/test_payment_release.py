@@ -127,9 +127,8 @@ def propose(officer, name: str, instalment: int, lang: str) -> int:
     assert name in page.inner_text("[name=instalment_ids]")
     officer.screenshot(f"payment_proposal_{lang}")
     page.click("button[name=action_prepare]")
-    page.wait_for_selector(
-        "button[name=draft2open], .o_list_view .o_data_row", timeout=60_000
-    )
+    page.wait_for_selector(".modal", state="detached", timeout=60_000)
+    page.wait_for_selector("button[name=draft2open]")
     order = read(officer, "srm.settlement.instalment", instalment, "order_id")
     return alone(officer, order["order_id"][0], instalment)
 

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..amounts import money, total
+from .account_payment_order import MANAGER
 
 
 class Finding(NamedTuple):
@@ -207,21 +208,21 @@ class AccountPaymentOrder(models.Model):
         return findings
 
     def _srm_find_duties(self):
-        """Who certified or entered an account does not release: as the user stands."""
-        user = self.env.user
-        certified = self._srm_lines().srm_debt_id.filtered(
-            lambda debt: debt.certified_by_id == user
+        """Who certified a debt or entered an account does not release the order.
+
+        The list is the same for all readers: it names those who may; the release
+        itself refuses the others.
+        """
+        lines = self._srm_lines()
+        excluded = lines.srm_debt_id.certified_by_id
+        excluded |= lines.partner_bank_id.srm_entered_by_id
+        managers = self.env.ref(MANAGER).all_user_ids.filtered(
+            lambda user: user.active and self.company_id in user.company_ids
         )
-        entered = self._srm_lines().partner_bank_id.filtered(
-            lambda account: account.srm_entered_by_id == user
+        if allowed := managers - excluded:
+            return [Finding(user) for user in allowed]
+        reason = self.env._(
+            "Every finance manager certified a debt or entered an account of the order."
         )
-        remedy = self.env._("Ask another finance manager to release the order.")
-        findings = [
-            Finding(debt, self.env._("You certified this debt."), remedy)
-            for debt in certified
-        ]
-        findings += [
-            Finding(account, self.env._("You entered this account."), remedy)
-            for account in entered
-        ]
-        return findings or [Finding(user)]
+        remedy = self.env._("Have another finance manager appointed.")
+        return [Finding(self, reason, remedy)]

@@ -86,7 +86,8 @@ class SrmPaymentDemo(models.AbstractModel):
         certificates.with_context(srm_verify=VERIFY_TOKEN).write(
             {"verified_by_id": self._approver().id, "verified_on": issued}
         )
-        waiting.with_user(self._approver()).action_srm_check()
+        _officer, manager = self._people()
+        waiting.with_user(manager).action_srm_check()
 
     def _prepare_statements(self):
         """Statement of each past month; the oldest ones are remitted."""

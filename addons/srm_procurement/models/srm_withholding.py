@@ -64,7 +64,11 @@ class SrmWithholding(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     tax_id = fields.Many2one(
-        "account.tax", required=True, readonly=True, ondelete="restrict"
+        "account.tax",
+        string="Tax in the books",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
     )
     code = fields.Selection(CODES, string="Tax", readonly=True, index=True)
     supply = fields.Selection(SUPPLIES, string="For", readonly=True)

@@ -106,11 +106,25 @@ class TestReleaseChecks(SettlementCase):
         with self.assertRefused("left in the books"):
             self._release()
 
-    def test_separation_of_duties_is_seen_by_who_looks(self):
-        self.assertEqual(self._red(self.manager), [])
-        self.assertEqual(self._red(self.certifier), ["duties"])
+    def test_separation_of_duties_names_who_may_release(self):
+        for user in (self.officer, self.manager, self.certifier):
+            self.assertEqual(self._red(user), [])
+        group = self.env.ref("srm_base.group_finance_manager")
+        others = group.all_user_ids - self.certifier - self.manager
+        others.action_archive()
+        duties = self._duties()
+        self.assertEqual(duties.subject, self.manager.name)
         with self.assertRefused("certified debt"):
             self.order.with_user(self.certifier).draft2open()
+
+    def test_nobody_is_left_to_release(self):
+        group = self.env.ref("srm_base.group_finance_manager")
+        (group.all_user_ids - self.certifier).action_archive()
+        self.assertEqual(self._red(self.certifier), ["duties"])
+
+    def _duties(self):
+        self.order.action_srm_check()
+        return self.order.srm_check_ids.filtered(lambda item: item.code == "duties")
 
     def test_payer_status(self):
         self.company.srm_payer_status = False

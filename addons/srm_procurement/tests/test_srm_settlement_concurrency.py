@@ -4,7 +4,6 @@ from contextlib import contextmanager
 
 from psycopg2 import OperationalError
 from psycopg2.errors import UniqueViolation
-from srm_engine.identifiers import iban_from_rib
 
 from odoo import SUPERUSER_ID, Command, api, fields
 from odoo.exceptions import LockError, UserError
@@ -12,7 +11,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .settlement_common import COMPANY_RIB, MANAGER, rib
+from .settlement_common import MANAGER, rib
 
 CONTEXT = {"tracking_disable": True, "mail_notrack": True}
 
@@ -207,7 +206,7 @@ class TestTwoPayers(BaseCase):
         self.status = company.srm_payer_status
         company.srm_payer_status = "public_enterprise"
         partner = env["res.partner"].browse(self.partner_id)
-        partner.srm_supply_nature = "services"
+        env["srm.debt"].browse(self.debt_id).nature = "services"
         env["srm.tax.certificate"].create(
             {
                 "partner_id": partner.id,
@@ -227,7 +226,8 @@ class TestTwoPayers(BaseCase):
         if not self.account_id:
             journal.bank_account_id = env["res.partner.bank"].create(
                 {
-                    "acc_number": iban_from_rib(COMPANY_RIB),
+                    # Of its own: a used account is archived, not deleted.
+                    "acc_number": rib(54321),
                     "partner_id": company.partner_id.id,
                 }
             )
