@@ -10,6 +10,8 @@ from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 from ..upload_rules import MAX_BYTES
 
 DEBTS_PER_PAGE = 20
+#: Highest id the database can hold: an address may carry anything.
+MAX_ID = 2**31 - 1
 AMOUNT = re.compile(r"\d{1,12}([.,]\d{1,2})?")
 #: What comes in from outside is sent back as a file, and runs nowhere.
 DOWNLOAD_HEADERS = [
@@ -53,7 +55,8 @@ class SupplierPortal(CustomerPortal):
         if file:
             return self._file_page(file, page)
         # sudo: a visitor has no right; the file is used only if the link opens it.
-        linked = request.env["srm.debt.file"].sudo().browse(file_id).exists()
+        known = file_id if file_id <= MAX_ID else 0
+        linked = request.env["srm.debt.file"].sudo().browse(known).exists()
         if linked and linked._portal_token_valid(access_token):
             return self._file_page(linked, page, link=access_token)
         if request.env.user._is_public():
@@ -267,6 +270,8 @@ class SupplierPortal(CustomerPortal):
         records = request.env[model]
         if request.env.user._is_public() or not records.has_access("read"):
             return records.sudo()
+        if ids is not None:
+            ids = [number for number in ids if number <= MAX_ID]
         return records._portal_own(ids)
 
     def _one(self, model, record_id):

@@ -126,6 +126,7 @@ class SrmDebtFile(models.Model):
         file = self.sudo()
         return bool(
             token
+            and token.isascii()  # other letters cannot be compared in constant time
             and file.access_token
             and file.access_token_expiry
             and consteq(file.access_token, token)

@@ -158,7 +158,12 @@ class TestSrmPortalHttp(PortalCase, HttpCase):
             self.assertEqual(self.get(url).status_code, 404, url)
         for url, data in self.steps().items():
             self.assertEqual(self.post(url, data).status_code, 404, url)
-        for url in ("/my/arrears/999999", "/my/arrears/debt/999999"):
+        for url in (
+            "/my/arrears/999999",
+            "/my/arrears/debt/999999",
+            f"/my/arrears/{10**30}",
+            f"/my/arrears/debt/{10**30}",
+        ):
             self.assertEqual(self.get(url).status_code, 404)
         self.assertFalse(self.settlement.portal_decision)
         self.assertFalse(self.file.objection_ids)

@@ -249,7 +249,7 @@ class TestSrmPortalSteps(PortalCase):
         self.assertGreaterEqual(len(token), 40)
         self.assertEqual(self.file._portal_ensure_token(), token)
         self.assertTrue(self.file._portal_token_valid(token))
-        for forged in (None, "", token[:-1], token + "x", "0" * 43):
+        for forged in (None, "", token[:-1], token + "x", "0" * 43, "é" * 43):
             self.assertFalse(self.file._portal_token_valid(forged))
         self.assertFalse(self.other_file._portal_token_valid(token))
         self.file.access_token_expiry = fields.Datetime.subtract(
