@@ -1,18 +1,18 @@
 """Keep the French and Arabic catalogues of the add-ons in step with their source.
 
-    ./srm python tools/i18n/sync.py export --database DB
-    ./srm python tools/i18n/sync.py fill --from translations.json
+    ./srm i18n export [--todo FILE] [ADDON ...]
+    ./srm i18n fill --from FILE
 
-``export`` writes ``i18n/<addon>.pot`` for every add-on from a database where the
-add-ons are installed, merges it into ``fr.po`` and ``ar.po`` (what was translated
-stays, what left the source goes) and completes them with the words Odoo itself
-already translates. ``--todo FILE`` lists what a person has still to translate as
+``export`` writes ``i18n/<addon>.pot`` for every add-on from the demo database, merges
+it into ``fr.po`` and ``ar.po`` (what was translated stays, what left the source goes)
+and completes them with the words Odoo itself already translates. ``--todo FILE`` lists what a person has still to translate as
 ``{"fr": {"addon": {"source": ""}}, "ar": ...}``; ``fill`` reads the same file back
 once its values are written.
 """
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
@@ -150,7 +150,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     commands = top.add_subparsers(required=True)
     exporter = commands.add_parser("export")
-    exporter.add_argument("--database", required=True)
+    exporter.add_argument("--database", default=os.environ.get("PGDATABASE"))
     exporter.add_argument("--todo", help="write what is left to translate there")
     exporter.add_argument("addons", nargs="*")
     exporter.set_defaults(run=export)

@@ -18,7 +18,7 @@ _SKIPPED_SUFFIXES = {".pyc", ".md", ".rst", ".pot"}
 
 def names() -> list[str]:
     """Installable add-ons of the suite, in alphabetical order."""
-    return [name for name, manifest in _manifests() if manifest.get("installable", True)]
+    return [name for name, m in _manifests() if m.get("installable", True)]
 
 
 def required() -> list[str]:

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -28,6 +28,7 @@ from . import (
     server,
     testing,
 )
+from .database import Connection
 from .errors import SrmError, from_os_error
 from .steps import say, warn
 
@@ -138,6 +139,7 @@ def _add_tools(commands) -> None:  # type: ignore[no-untyped-def]
         ("odoo", "Odoo's own command line on the project's database"),
         ("shell", "Odoo's Python shell on the project's database"),
         ("psql", "psql on the project's database"),
+        ("i18n", "export the French and Arabic catalogues, or fill them in"),
         ("engine", "a calculation of srm_engine: JSON list in, JSON list out"),
     ):
         commands.add_parser(name, help=text)
@@ -171,19 +173,38 @@ def _status(_options: argparse.Namespace) -> int:
     return 0
 
 
-def _odoo(arguments: list[str]) -> int:
+@contextlib.contextmanager
+def _demo_database() -> Iterator[tuple[platform.Platform, Connection, Path]]:
+    """The demo database, up to date, and a configuration for a tool to use it."""
     parts = platform.prepare()
     with platform.database_server(parts) as served:
         target = server.targets(demo=True)
         build.ensure(parts, served.connection, target)
-        conf = odooconf.write(
-            parts, served.connection, target.name, demo=True, name="tool.conf"
+        yield (
+            parts,
+            served.connection,
+            odooconf.write(
+                parts, served.connection, target.name, demo=True, name="tool.conf"
+            ),
         )
-        return odoo.pass_through(parts, served.connection, conf, arguments)
+
+
+def _odoo(arguments: list[str]) -> int:
+    with _demo_database() as (parts, connection, conf):
+        return odoo.pass_through(parts, connection, conf, arguments)
 
 
 def _shell(arguments: list[str]) -> int:
     return _odoo(["shell", "--no-http", *arguments])
+
+
+def _i18n(arguments: list[str]) -> int:
+    """The catalogues are exported from the demo database, which has every add-on."""
+    script = paths.ROOT / "tools" / "i18n" / "sync.py"
+    with _demo_database() as (parts, connection, conf):
+        env = {**parts.env(connection), "ODOO_RC": str(conf)}
+        env["PGDATABASE"] = server.targets(demo=True).name
+        return subprocess.call([parts.python, script, *arguments], env=env)
 
 
 def _psql(arguments: list[str]) -> int:
@@ -209,6 +230,7 @@ PASS_THROUGH: dict[str, Callable[[list[str]], int]] = {
     "odoo": _odoo,
     "shell": _shell,
     "psql": _psql,
+    "i18n": _i18n,
     "engine": _engine,
 }
 

@@ -12,7 +12,10 @@ from .database import Connection
 from .errors import SrmError, cause_of
 from .platform import Platform
 
-_BAD_LINE = re.compile(r"^\S+ \S+ \d+ (ERROR|CRITICAL) ")
+# Odoo only warns when demo data fail, and goes on without.
+_BAD_LINE = re.compile(
+    r"^\S+ \S+ \d+ (ERROR |CRITICAL |WARNING .* demo data failed to install)"
+)
 _EXCEPTION = re.compile(r"^[\w.]*(Error|Exception|Warning|Violation)\b.*")
 
 

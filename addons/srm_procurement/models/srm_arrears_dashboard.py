@@ -179,10 +179,10 @@ class SrmArrearsDashboard(models.AbstractModel):
     @api.model
     def _stock_cards(self, cells: list[Cell], domain: Domain) -> list[dict]:
         specs = [
-            ("amount_claimed", self.env._("Claimed"), "info"),
-            ("amount_certified", self.env._("Certified"), "info"),
-            ("amount_contested", self.env._("Contested"), "warning"),
-            ("amount_paid", self.env._("Paid"), "success"),
+            ("amount_claimed", self.env._("Amount claimed"), "info"),
+            ("amount_certified", self.env._("Amount certified"), "info"),
+            ("amount_contested", self.env._("Amount contested"), "warning"),
+            ("amount_paid", self.env._("Amount paid"), "success"),
             ("amount_remaining", self.env._("Remaining"), "danger"),
             ("amount_payable", self.env._("Payable now"), "info"),
         ]
