@@ -416,5 +416,8 @@ def test_paper_leads_to_the_page_that_vouches_for_it(
     visitor = browser_page(lang=lang, viewport=PHONE)
     visitor.goto(f"/srm/hse/verify/{token}?lang={lang}")
     assert name in visitor.page.inner_text("body")
+    direction = visitor.page.get_attribute("html", "dir")
+    assert direction == {"fr": "ltr", "ar": "rtl"}[lang]
+    assert "Certificate" not in visitor.page.inner_text("h1")
     visitor.screenshot(f"hse_certificate_check_{lang}")
     assert overflow(visitor.page) <= 0
