@@ -9,7 +9,6 @@ import itertools
 import json
 import re
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -144,7 +143,9 @@ def plan_session(browser, campaign: int, lang: str) -> int:
     page.click("button[name=action_open_sessions]")
     page.click(".o_list_button_add")
     page.wait_for_selector(".o_form_view .o_field_widget[name=place]")
-    now = datetime.datetime.now(ZoneInfo(REGION))
+    # By the browser's clock: its time zones and Python's need not be of the same year.
+    offset = page.evaluate("-new Date().getTimezoneOffset()")
+    now = datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=offset)
     start, stop = (now + datetime.timedelta(minutes=m) for m in (-30, 90))
     type_range(page, words.text(start), words.text(stop), ends="start stop")
     page.fill(".o_field_widget[name=place] input", "Dépôt provincial")
