@@ -62,7 +62,9 @@ class CertificateController(http.Controller):
             "srm_hse.certificate_verify_page",
             {
                 "certificate": certificate,
-                "lang": (code or request.env.lang or "en").partition("_")[0],
+                "words": certificate._verify_words(),
+                # Not "lang": QWeb keeps that name for the code of the language.
+                "short": (code or request.env.lang or "en").partition("_")[0],
                 "choices": self._choices(),
             },
             headers=[("Cache-Control", "no-store"), ("X-Robots-Tag", "noindex")],

@@ -24,6 +24,23 @@ class SrmCertificate(models.Model):
             FRENCH,
         )
 
+    def _verify_words(self) -> dict:
+        """Words of the page the QR code opens, in the language of the environment."""
+        return {
+            "title": self.env._("Certificate check"),
+            "unknown": self.env._(
+                "No certificate has this code. The paper is not one of ours."
+            ),
+            "valid": self.env._("Genuine and valid"),
+            "expired": self.env._("Genuine, expired"),
+            "revoked": self.env._("Revoked"),
+            "holder": self.env._("Name of the holder"),
+            "training": self.env._("Training"),
+            "number": self.env._("Certificate number"),
+            "date": self.env._("Date"),
+            "until": self.env._("Valid until"),
+        }
+
     def _print_values(self) -> dict:
         worker = self.worker_id
         return {

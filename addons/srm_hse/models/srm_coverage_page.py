@@ -1,6 +1,7 @@
+from datetime import timedelta
 from operator import attrgetter
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from odoo.addons.srm_base.tools.xlsx import Column, Report, Sheet
 
@@ -141,7 +142,15 @@ class SrmCoveragePage(models.AbstractModel):
         return {key: labels[key] for key in ranked[:EMPLOYER_COLUMNS]}
 
     def _curve(self, campaign, until, total) -> dict:
+        """From nobody on the first day to the cut-off date, so that it reads as a line
+        against the objective from the first session on."""
         days = self.env["srm.coverage"]._curve(campaign, until)
+        if days:
+            start = min(campaign.date_start, days[0][0] - timedelta(days=1))
+            last = max(fields.Date.to_date(until), days[-1][0])
+            days = [(start, 0), *days]
+            if last > days[-1][0]:
+                days.append((last, days[-1][1]))
         return {
             "days": [day.isoformat() for day, _count in days],
             "rates": [

@@ -66,7 +66,9 @@ class TestSrmCertificate(HseCase):
 @tagged("post_install", "-at_install")
 class TestCertificatePages(HttpCase):
     def test_anybody_may_check_the_paper(self):
-        worker = self.env["srm.worker"].create({"name": "Lahcen Ouhammou"})
+        worker = self.env["srm.worker"].create(
+            {"name": "Lahcen Ouhammou", "name_ar": "لحسن أوحمو"}
+        )
         certificate = self.env["srm.certificate"].create(
             {"worker_id": worker.id, "title": "Work at height"}
         )
@@ -74,6 +76,9 @@ class TestCertificatePages(HttpCase):
         self.assertEqual(page.status_code, 200)
         self.assertIn("Lahcen Ouhammou", page.text)
         self.assertIn("Genuine and valid", page.text)
+        arabic = self.url_open(f"/srm/hse/verify/{certificate.token}?lang=ar").text
+        self.assertIn('lang="ar" dir="rtl"', arabic)
+        self.assertIn(worker.name_ar, arabic)
         self.assertEqual(self.url_open("/srm/hse/verify/wrong").status_code, 404)
         denied = self.url_open(
             f"/srm/hse/certificates?ids={certificate.id}", allow_redirects=False

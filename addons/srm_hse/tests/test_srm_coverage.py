@@ -197,7 +197,10 @@ class TestSrmCoverage(HseCase):
         ]
         self.assertTrue(empty)
         self.assertTrue(all(cell["rate"] is None for cell in empty))
-        self.assertEqual(page["curve"]["rates"], [50.0])
+        self.assertEqual(page["curve"]["rates"], [0.0, 50.0, 50.0])
+        days = page["curve"]["days"]
+        self.assertEqual((days[0], days[1]), ("2026-01-01", "2026-03-02"))
+        self.assertEqual(days[2], page["until"])
         line = next(one for one in page["comparison"] if one["id"] == self.campaign.id)
         self.assertEqual((line["covered"], line["rate"]), (4, 50.0))
 
