@@ -7,10 +7,10 @@ from .contract_common import ContractCase
 class TestStatementDelay(ContractCase):
     def test_the_bill_carries_the_terms_of_the_contract(self):
         contract = self.running(400000)
-        contract.payment_days = 90
         statement = self.post(self.statement(contract, 1000))
         bill = statement.bill_id
-        self.assertEqual(bill.srm_agreed_days, 90)
+        self.assertEqual(bill.srm_agreed_days, contract.payment_days)
+        self.assertTrue(bill.srm_agreed_days)
         self.assertEqual(bill.srm_deposit_date, statement.deposit_date)
         self.assertEqual(bill.srm_service_date, statement.date_acceptance)
         self.assertEqual(bill.srm_goods_nature, contract.title)

@@ -20,6 +20,7 @@ class TestSrmDebtAssignment(SettlementCase):
                 "bank_ids": [Command.create({"acc_number": rib(777001)})],
             }
         )
+        cls._make_payable(cls.assignee)
 
     def assignment(self, debts, **values):
         return (
