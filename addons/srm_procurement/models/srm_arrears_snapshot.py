@@ -46,7 +46,7 @@ class SrmArrearsSnapshot(models.Model):
         default="draft",
         copy=False,
     )
-    date_taken = fields.Date(string="Taken on", readonly=True, copy=False)
+    date_taken = fields.Date(string="Snapshot taken on", readonly=True, copy=False)
     taken_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     on_time = fields.Boolean(
         string="Within four weeks",

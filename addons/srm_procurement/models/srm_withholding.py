@@ -101,6 +101,7 @@ class SrmWithholding(models.Model):
     payment_state = fields.Selection(related="payment_id.state", store=True)
     statement_id = fields.Many2one(
         "srm.withholding.statement",
+        string="Withholding statement",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
