@@ -283,7 +283,9 @@ class SrmContractDemo(models.AbstractModel):
         days = 21 if sample.stop and rank == 2 else 90 * (sample.term % 5 + 2)
         return fields.Date.context_today(self) + timedelta(days=days)
 
-    def _issue_order(self, contract, sample: Sample, kind: str, subject: str, days: int):
+    def _issue_order(
+        self, contract, sample: Sample, kind: str, subject: str, days: int
+    ):
         start = self._months_ago(sample.months)
         order = self._as("contract_manager", self.env["srm.contract.order"]).create(
             {

@@ -44,7 +44,6 @@ INPUT_FIELDS = {
 }
 #: The contractor's invoice may come after the approval.
 INVOICE_FIELDS = {"invoice_reference", "invoice_date", "deposit_date"}
-FREE_FIELDS = {"activity_ids", "message_follower_ids", "message_ids", "review_ids"}
 
 
 def figure(string, **options):
@@ -319,14 +318,14 @@ class SrmContractStatement(models.Model):
         return result
 
     def _check_write(self, vals):
-        computed = {"name", "contested_ht", "works_month", "validation_status"}
-        allowed = INPUT_FIELDS | INVOICE_FIELDS | FREE_FIELDS | computed
-        allowed |= {"line_ids", "date_acceptance"}
+        inputs = INPUT_FIELDS | {"line_ids", "date_acceptance"}
+        allowed_in = {
+            "draft": inputs | INVOICE_FIELDS,
+            "drawn": INVOICE_FIELDS,
+            "approved": INVOICE_FIELDS,
+        }
         for statement in self:
-            if statement.state != "draft":
-                allowed = FREE_FIELDS | computed
-            if statement.state in ("drawn", "approved"):
-                allowed = allowed | INVOICE_FIELDS
+            allowed = allowed_in.get(statement.state, set())
             refused = {
                 name
                 for name in vals.keys() - allowed

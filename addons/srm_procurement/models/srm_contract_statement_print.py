@@ -56,11 +56,12 @@ class SrmContractStatement(models.Model):
 
     def _print_identity(self):
         contract = self.contract_id
+        blank = ""
         columns = [
             (self.env._("Contract"), 3, "text"),
-            ("", 5, "text"),
+            (blank, 5, "text"),
             (self.env._("Statement"), 3, "text"),
-            ("", 4, "text"),
+            (blank, 4, "text"),
         ]
         rows = [
             [
@@ -94,7 +95,7 @@ class SrmContractStatement(models.Model):
                 self._money(contract.amount_ttc),
             ],
         ]
-        return self._block_table("", columns, rows)
+        return self._block_table(blank, columns, rows)
 
     def _print_works(self):
         """Prices of the schedule with what was done before, now and to date."""

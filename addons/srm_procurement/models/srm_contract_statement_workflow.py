@@ -28,6 +28,8 @@ class SrmContractStatement(models.Model):
                 }
             )
             statement.request_validation()
+            # The mixin keeps "reviews to be requested" for the whole transaction.
+            statement.invalidate_recordset(["need_validation"])
         return True
 
     def action_back_to_draft(self):

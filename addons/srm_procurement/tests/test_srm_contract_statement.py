@@ -498,7 +498,7 @@ class TestSrmContractStatement(ContractCase):
         self.assertEqual(action["res_id"], again["res_id"])
 
     @settings(
-        max_examples=8,
+        max_examples=5,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
@@ -508,7 +508,7 @@ class TestSrmContractStatement(ContractCase):
                 st.decimals("-50", "220", places=2), st.integers(0, 30), st.booleans()
             ),
             min_size=1,
-            max_size=5,
+            max_size=4,
         ),
         st.sampled_from([0, 10]),
     )
