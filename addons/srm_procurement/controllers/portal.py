@@ -216,7 +216,7 @@ class SupplierPortal(CustomerPortal):
             debt.sudo(False)._portal_dispute(subject, self._amount(amount), reason)
 
         def again(error):
-            return self._debt_page(debt, error=error, asked=amount, reason=reason)
+            return self._debt_page(debt, error=error, asked=amount, typed_reason=reason)
 
         return self._step(step, f"/my/arrears/debt/{debt.id}?done=dispute", again)
 

@@ -243,7 +243,9 @@ class TestSrmPortalAccess(PortalCase):
         ):
             with self.assertRaises(AccessError):
                 mine.search_read(domain, ["name"])
-        self.assertFalse(mine.search_read([("id", "in", (notes | scans).ids)], ["name"]))
+        self.assertFalse(
+            mine.search_read([("id", "in", (notes | scans).ids)], ["name"])
+        )
         self.assertEqual(notes[0].with_user(self.officer).raw, b"x")
 
     def test_steps_are_refused_to_the_others(self):

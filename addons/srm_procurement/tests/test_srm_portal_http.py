@@ -134,6 +134,10 @@ class TestSrmPortalHttp(PortalCase, HttpCase):
     def test_dispute(self):
         self.login(self.creditor)
         (url, data) = list(self.steps().items())[1]
+        page = self.get(f"/my/arrears/debt/{self.open_debt.id}").text
+        self.assertIn('<textarea name="reason"', page)
+        again = self.post(url, data | {"amount": "abc"}).text
+        self.assertIn(data["reason"], again, "what was typed is not lost")
         for amount in ("abc", "-5", "1e9", "nan"):
             self.assertEqual(self.post(url, data | {"amount": amount}).status_code, 200)
         reply = self.post(url, data | {"amount": "1\u00a0600,55"})

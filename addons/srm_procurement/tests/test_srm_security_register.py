@@ -112,7 +112,7 @@ class TestSrmSecurityRegister(ContractCase):
             ("meter_reader", False),
         ):
             user = new_test_user(
-                self.env, f"reader_{role}", groups=f"srm_base.group_{role}"
+                self.env, f"reg_role_{role}", groups=f"srm_base.group_{role}"
             )
             self.assertEqual(register.with_user(user).has_access("read"), allowed, role)
             self.assertFalse(register.with_user(user).has_access("write"), role)
@@ -124,7 +124,7 @@ class TestSrmSecurityRegister(ContractCase):
     def test_sheet_says_what_the_contract_is(self):
         contract = self.contract.with_user(self.director)
         blocks = contract._print_blocks()
-        text = json.dumps(blocks, ensure_ascii=False, default=str)
+        text = json.dumps(blocks, ensure_ascii=False)
         for part in (
             self.partner.name,
             self.deed.bank,
