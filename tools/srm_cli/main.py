@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -16,6 +16,7 @@ from . import (
     backup,
     bench,
     build,
+    harness,
     lint,
     lock,
     odoo,
@@ -28,7 +29,6 @@ from . import (
     server,
     testing,
 )
-from .database import Connection
 from .errors import SrmError, from_os_error
 from .steps import say, warn
 
@@ -173,25 +173,15 @@ def _status(_options: argparse.Namespace) -> int:
     return 0
 
 
-@contextlib.contextmanager
-def _demo_database() -> Iterator[tuple[platform.Platform, Connection, Path]]:
-    """The demo database, up to date, and a configuration for a tool to use it."""
+def _odoo(arguments: list[str]) -> int:
     parts = platform.prepare()
     with platform.database_server(parts) as served:
         target = server.targets(demo=True)
         build.ensure(parts, served.connection, target)
-        yield (
-            parts,
-            served.connection,
-            odooconf.write(
-                parts, served.connection, target.name, demo=True, name="tool.conf"
-            ),
+        conf = odooconf.write(
+            parts, served.connection, target.name, demo=True, name="tool.conf"
         )
-
-
-def _odoo(arguments: list[str]) -> int:
-    with _demo_database() as (parts, connection, conf):
-        return odoo.pass_through(parts, connection, conf, arguments)
+        return odoo.pass_through(parts, served.connection, conf, arguments)
 
 
 def _shell(arguments: list[str]) -> int:
@@ -199,11 +189,24 @@ def _shell(arguments: list[str]) -> int:
 
 
 def _i18n(arguments: list[str]) -> int:
-    """The catalogues are exported from the demo database, which has every add-on."""
+    """The catalogues are exported from the tests' template: it has every add-on and
+    none of the demo data, whose names are not translated."""
+    parts = platform.prepare()
     script = paths.ROOT / "tools" / "i18n" / "sync.py"
-    with _demo_database() as (parts, connection, conf):
-        env = {**parts.env(connection), "ODOO_RC": str(conf)}
-        env["PGDATABASE"] = server.targets(demo=True).name
+    target = harness.TEMPLATE
+    with (
+        testing.alone(),
+        platform.database_server(parts, test=True) as served,
+    ):
+        connection = served.connection
+        build.ensure(parts, connection, target)
+        conf = odooconf.write(
+            *(parts, connection, target.name),
+            demo=False,
+            test=True,
+            name="i18n.conf",
+        )
+        env = {**parts.env(connection), "ODOO_RC": str(conf), "PGDATABASE": target.name}
         return subprocess.call([parts.python, script, *arguments], env=env)
 
 
