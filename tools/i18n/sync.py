@@ -6,7 +6,7 @@
 ``export`` writes ``i18n/<addon>.pot`` for every add-on from the tests' template, merges
 it into ``fr.po`` and ``ar.po`` (what was translated stays, what left the source goes)
 and completes them with the words Odoo itself already translates. ``--todo FILE`` lists
-what a person has still to translate as ``{"fr": {"addon": {"source": ""}}, "ar": ...}``;
+what a person has still to translate as ``{"fr": {"addon": {"source": ""}}, ...}``;
 ``fill`` reads the same file back once its values are written.
 """
 

@@ -115,7 +115,6 @@ class SrmContract(models.Model):
     nature = fields.Selection(NATURES, required=True, default="works", tracking=True)
     regime_id = fields.Many2one(
         "srm.contract.regime",
-        string="Regime",
         required=True,
         ondelete="restrict",
         default=lambda self: self.env["srm.contract.regime"].search([], limit=1),

@@ -173,7 +173,7 @@ class SrmContractDemo(models.AbstractModel):
 
     def _enter_indices(self):
         """Fictional values of the last three years, for the two formulas shipped."""
-        indices = self.env["srm.price.index"].search([])
+        indices = self.env["srm.price.index"].search([("code", "!=", False)])
         vals_list = []
         for rank, index in enumerate(indices, 1):
             for months in range(36, -1, -1):

@@ -65,10 +65,4 @@ from . import test_srm_debt_dialogue
 from . import test_srm_payment_scenario
 from . import test_srm_debt_depth_roles
 from . import test_srm_debt_depth_demo
-from . import test_delay_xml
-from . import test_srm_payment_delay_proposal
-from . import test_srm_payment_delay_filing
-from . import test_srm_payment_delay_correction
-from . import test_srm_payment_delay_roles
-from . import test_srm_payment_delay_concurrency
 from . import test_srm_contract_statement_delay
