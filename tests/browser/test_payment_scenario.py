@@ -57,6 +57,7 @@ def compute_on_screen(browser, scenario: int, lang: str) -> None:
     open_form(browser, SCENARIO, scenario)
     page.click(".o_form_view button[name=action_compute]:visible")
     state_is(page, "computed")
+    page.click(".o_notebook .nav-link[name=months]")
     page.wait_for_selector(".o_field_widget[name=month_ids] .o_data_row")
     browser.screenshot(f"payment_scenario_{lang}")
 
