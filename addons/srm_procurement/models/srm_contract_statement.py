@@ -273,6 +273,15 @@ class SrmContractStatement(models.Model):
         for statement in self:
             statement.warning = " ".join(statement._warnings()) or False
 
+    @api.model
+    def _get_under_validation_exceptions(self):
+        """The supplier's invoice comes while the statement waits for its approvals."""
+        return [*super()._get_under_validation_exceptions(), *INVOICE_FIELDS]
+
+    @api.model
+    def _get_after_validation_exceptions(self):
+        return [*super()._get_after_validation_exceptions(), *INVOICE_FIELDS]
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
