@@ -95,7 +95,7 @@ def start(buyer, contract: int, lang: str) -> None:
     )
     page.click("button[name=action_view_orders]")
     # The form that is left has rows too: those of the price schedule.
-    page.click(".o_list_view .o_data_row .o_data_cell >> nth=1")
+    page.click(".o_view_controller.o_list_view .o_data_cell >> nth=1")
     press(page, "action_issue", "issued")
     buyer.screenshot(f"contract_order_{lang}")
     guarantee = create(

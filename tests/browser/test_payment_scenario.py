@@ -127,7 +127,7 @@ def prepare_order(browser, scenario: int, lang: str) -> None:
     page.locator(
         ".o_field_widget[name=month_ids] button[name=action_prepare_orders]"
     ).first.click()
-    page.wait_for_selector(".o_form_view .o_field_widget[name=payment_line_ids]")
+    page.wait_for_selector(".o_form_view .o_field_widget[name=payment_mode_id]")
     browser.screenshot(f"payment_scenario_order_{lang}")
 
 
@@ -171,8 +171,8 @@ def test_the_files_in_depth(browser_page, lang):
     page.wait_for_selector("button[name=action_view_cases]")
     browser.screenshot(f"debt_file_depth_{lang}")
     page.click("button[name=action_view_cases]")
-    page.wait_for_selector(".o_list_view .o_data_row")
-    page.locator(".o_data_row .o_data_cell").first.click()
+    # The form that is left has lists too.
+    page.locator(".o_view_controller.o_list_view .o_data_cell").first.click()
     page.wait_for_selector(".o_form_view .o_field_widget[name=court_name]")
     browser.screenshot(f"debt_case_{lang}")
     for action, name in (
