@@ -188,6 +188,18 @@ class TestDiskFull:
         assert errors.cause_of(output) == "disk"
 
 
+@pytest.mark.parametrize(
+    "output",
+    [
+        "npm error code SELF_SIGNED_CERT_IN_CHAIN",
+        "Caused by SSLError(SSLCertVerificationError(1, 'certificate verify failed'))",
+    ],
+)
+def test_certificate_nobody_trusts(output):
+    error = errors.tool_error("npm", "rtlcss", "npm's configuration", output, "npm.log")
+    assert "certificate this machine does not trust" in str(error)
+
+
 class TestPythonTooOld:
     def test_sentence(self, monkeypatch, capsys):
         monkeypatch.setattr(sys, "version_info", (3, 9, 2, "final", 0))

@@ -286,7 +286,7 @@ def oca_report(env, account, day):
     wizard = fresh["aged.partner.balance.report.wizard"].create(
         {"date_at": day, "account_ids": [Command.set(account.ids)]}
     )
-    data = wizard._prepare_report_aged_partner_balance()
+    data = wizard._prepare_report_data()
     data["date_at"] = day.isoformat()
     name = "report.account_financial_report.aged_partner_balance"
     return fresh[name], data

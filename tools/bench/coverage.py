@@ -8,6 +8,7 @@ there are three attendances per worker, so that most persons attend more than on
 import statistics
 import time
 
+from odoo import Command
 from odoo.tools import SQL
 
 SIZE = 100_000
@@ -32,11 +33,14 @@ def run(env, size, compare):
     :return: figures, ``ok`` when every table took less than a second
     """
     with env.cr.savepoint(flush=False) as savepoint:
-        campaign, until = _generate(env, size)
-        figures = _measure(env, campaign, until)
+        officer = _officer(env)
+        campaign, until = _generate(officer, size)
+        figures = _measure(officer, campaign, until)
         if compare:
-            figures |= _compare(env, campaign, figures)
+            figures |= _compare(officer, campaign, figures)
         savepoint.rollback()
+    # What waits for the commit speaks of records that are no more.
+    env.cr.precommit.clear()
     env.invalidate_all(flush=False)
     seconds = {name: took for name, took in figures.items() if name.endswith("_s")}
     tables = {n: s for n, s in seconds.items() if n.startswith("table_")}
@@ -48,6 +52,19 @@ def run(env, size, compare):
         },
         "ok": max(tables.values()) < LIMIT_SECONDS,
     }
+
+
+def _officer(env):
+    """Environment of somebody who may see campaigns: an administrator may not."""
+    groups = env.ref("srm_base.group_hse_officer") | env.ref("base.group_partner_manager")
+    user = env["res.users"].create(
+        {
+            "name": "Bench",
+            "login": "bench-coverage",
+            "group_ids": [Command.set(groups.ids)],
+        }
+    )
+    return env(user=user)
 
 
 def _generate(env, size):

@@ -31,7 +31,12 @@ _CAUSES: tuple[tuple[str, str], ...] = (
         r"|EAI_AGAIN|Connection refused|ECONNREFUSED|Could not connect|Cannot initiate"
         r"|[Uu]nable to connect|Network is unreachable|ENETUNREACH|timed out|ETIMEDOUT"
         r"|NewConnectionError|Connection failed|ECONNRESET|Connection reset"
-        r"|No address associated|ProxyError|SSLError|certificate verify failed",
+        r"|No address associated|ProxyError",
+    ),
+    (
+        "certificate",
+        r"SSLError|certificate verify failed|SELF_SIGNED_CERT|self-signed certificate"
+        r"|UNABLE_TO_(GET|VERIFY)|CERT_(UNTRUSTED|HAS_EXPIRED)",
     ),
     (
         "missing",
@@ -49,6 +54,9 @@ _SENTENCES = {
     " (access denied): check the address and the credentials in %(setting)s.",
     "network": "No network: %(tool)s could not reach its registry for %(what)s;"
     " check the connection, the proxy and the address in %(setting)s.",
+    "certificate": "The registry of %(tool)s shows a certificate this machine does not"
+    " trust, so %(what)s was not fetched: add its authority to the system's store, and"
+    " check the address in %(setting)s.",
     "missing": "The registry of %(tool)s does not have %(what)s:"
     " check the address in %(setting)s.",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import ssl
 from pathlib import Path
 
 from . import cache, paths, process
@@ -11,6 +12,8 @@ from .errors import tool_error
 from .venv import Venv
 
 SOURCE = paths.HERE / "node"
+# Debian's; Python built elsewhere does not know it.
+SYSTEM_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 SETTING = "npm's configuration (npm_config_registry)"
 MEGABYTES = 60
 
@@ -44,9 +47,15 @@ def _npm_ci(venv: Venv, root: Path) -> None:
         *("--no-audit", "--no-fund"),
         *("--cache", root / "npm-cache", "--update-notifier=false"),
     ]
-    env = {**os.environ, "PATH": path}
+    env = {**_own_certificates(), **os.environ, "PATH": path}
     status, output = process.capture(command, env=env, cwd=root)
     log.write_text(output)
     if status:
         raise tool_error("npm", "rtlcss", SETTING, output, str(log))
     shutil.rmtree(root / "npm-cache", ignore_errors=True)
+
+
+def _own_certificates() -> dict[str, str]:
+    """What makes Node trust the authorities this machine trusts, beside its own."""
+    found = ssl.get_default_verify_paths().cafile or SYSTEM_CERTIFICATES
+    return {"NODE_EXTRA_CA_CERTS": found} if Path(found).is_file() else {}
