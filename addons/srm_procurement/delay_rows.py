@@ -44,7 +44,8 @@ class Source(NamedTuple):
 
     ``declared_until``: last day that filed declarations cover. ``start_event``: why the
     delay starts when it does. ``amount_disputed``, ``amount_judged``: None when the
-    whole unpaid part is before the court.
+    whole unpaid part is before the court. ``amount_invoiced``: TTC of the invoice of a
+    statement, of which the retention and the other deductions are not due yet.
     """
 
     debt_id: int | None
@@ -60,6 +61,7 @@ class Source(NamedTuple):
     deposit_date: date | None
     amount_disputed: Decimal | None = None
     amount_judged: Decimal | None = None
+    amount_invoiced: Decimal | None = None
 
 
 class Rules(NamedTuple):
@@ -190,7 +192,7 @@ def _common(source: Source, supplier: Supplier, found) -> dict:
         "expected_date": due if agreed is None else None,
         "agreed_date": due if agreed is not None else None,
         "sector_date": sector and _sector_date(invoice, found.start_date),
-        "amount_ttc": invoice.amount_ttc,
+        "amount_ttc": _or(source.amount_invoiced, invoice.amount_ttc),
         "start_event": start_event(invoice),
         "start_date": found.start_date,
         "term_days": term_days(invoice),

@@ -56,12 +56,13 @@ def run(env, size, compare):
 
 def _officer(env):
     """Environment of somebody who may see campaigns: an administrator may not."""
-    groups = env.ref("srm_base.group_hse_officer") | env.ref("base.group_partner_manager")
+    names = ("srm_base.group_hse_officer", "base.group_partner_manager")
+    groups = [env.ref(name).id for name in names]
     user = env["res.users"].create(
         {
             "name": "Bench",
             "login": "bench-coverage",
-            "group_ids": [Command.set(groups.ids)],
+            "group_ids": [Command.set(groups)],
         }
     )
     return env(user=user)

@@ -65,6 +65,7 @@ from . import account_move_contract
 from . import res_company_contract
 from . import res_config_settings_contract
 from . import tier_definition
+from . import tier_review
 from . import srm_contract_statement
 from . import srm_contract_statement_figures
 from . import srm_contract_statement_line
@@ -72,6 +73,7 @@ from . import srm_contract_statement_workflow
 from . import srm_contract_statement_bill
 from . import srm_contract_statement_print
 from . import srm_contract_money
+from . import srm_contract_opening
 from . import srm_debt_contract
 from . import srm_contract_debt
 from . import srm_settlement_contract

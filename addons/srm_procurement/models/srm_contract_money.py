@@ -4,7 +4,7 @@ from srm_engine.statement import Contract
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..amounts import money, rate, total
+from ..amounts import ZERO, money, rate, total
 
 FINANCE_MANAGER = "srm_base.group_finance_manager"
 
@@ -83,6 +83,7 @@ class SrmContract(models.Model):
             ],
         )
         found = {contract.id: sums for contract, *sums in groups}
+        inherited = self._opening_sums("retention_period")
         for contract in self:
             sums = [money(item) for item in found.get(contract._origin.id, [0] * 7)]
             works, ht, ttc, retention, advance, penalty, special = sums
@@ -90,7 +91,9 @@ class SrmContract(models.Model):
             contract.executed_ht = float(ht)
             contract.executed_ttc = float(ttc)
             contract.progress = float(100 * works / amount) if amount else 0.0
-            contract.retention_held = float(retention)
+            # What the predecessor held is released on its debt, in the register.
+            before = inherited.get(contract._origin.id, ZERO)
+            contract.retention_held = float(retention - before)
             contract.advance_repaid = float(advance)
             contract.penalty_total = float(penalty + special)
 
@@ -99,6 +102,7 @@ class SrmContract(models.Model):
         "bill_ids.srm_contract_bill",
         "bill_ids.amount_total",
         "retention_held",
+        "statement_ids.advance_opening",
     )
     def _compute_billed(self):
         groups = self.env["account.move"]._read_group(
@@ -111,14 +115,29 @@ class SrmContract(models.Model):
             ["amount_total:sum"],
         )
         sums = {(contract.id, kind): amount for contract, kind, amount in groups}
+        before = self._opening_sums("advance_opening")
         for contract in self:
             key = contract._origin.id
             released = money(sums.get((key, "retention")))
-            contract.advance_paid = sums.get((key, "advance"), 0.0)
+            paid = money(sums.get((key, "advance"))) + before.get(key, ZERO)
+            contract.advance_paid = float(paid)
             contract.retention_released = float(released)
             contract.retention_balance = float(
                 money(contract.retention_held) - released
             )
+
+    def _opening_sums(self, name: str) -> dict:
+        """``{contract id: amount}`` of the positions taken over."""
+        groups = self.env["srm.contract.statement"]._read_group(
+            [
+                ("contract_id", "in", self.ids),
+                ("kind", "=", "opening"),
+                ("state", "=", "posted"),
+            ],
+            ["contract_id"],
+            [f"{name}:sum"],
+        )
+        return {contract.id: money(amount) for contract, amount in groups}
 
     @api.depends("retention_held", "retention_released", "state", "guarantee_ids.state")
     def _compute_releasable(self):

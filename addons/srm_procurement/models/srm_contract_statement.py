@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from ..amounts import money
 
 KINDS = [
+    ("opening", "Opening position"),
     ("provisional", "Provisional"),
     ("final", "Final"),
     ("general", "General and final"),

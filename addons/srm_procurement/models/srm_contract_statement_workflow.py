@@ -100,6 +100,19 @@ class SrmContractStatement(models.Model):
             )
         return self.action_view_bill() if len(self) == 1 else True
 
+    def _get_to_validate_message(self):
+        """Who is awaited, in the language of the reader."""
+        pending = self.review_ids.filtered(lambda item: item.status == "pending")[:1]
+        who = pending.reviewer_group_id.name or pending.todo_by
+        if who:
+            return self.env._("Awaits the approval of: %(who)s", who=who)
+        return self.env._("This statement awaits an approval")
+
+    def _get_rejected_message(self):
+        if self.validation_status != "rejected":
+            return ""
+        return self.env._("This statement was rejected")
+
     # --- moves ---------------------------------------------------------------------
     def _to_move(self, target: str, sources: tuple[str, ...]):
         """Lock contract and statement, keep those not in ``target`` yet.

@@ -166,8 +166,10 @@ class SrmPaymentDelayDeclaration(models.Model):
                    NULLIF(m.srm_judged_amount, 0)::text,
                    NULLIF(m.ref, ''),
                    COALESCE(NULLIF(m.srm_goods_nature, ''), first.name),
-                   m.srm_service_date, m.srm_deposit_date
+                   m.srm_service_date, m.srm_deposit_date,
+                   NULLIF(drawn.ttc_period, 0)::text
               FROM account_move m
+              LEFT JOIN srm_contract_statement drawn ON drawn.id = m.srm_statement_id
               LEFT JOIN LATERAL (
                    SELECT l.name FROM account_move_line l
                     WHERE l.move_id = m.id AND l.display_type = 'product'
@@ -183,7 +185,7 @@ class SrmPaymentDelayDeclaration(models.Model):
         (
             move_id, state, partner_id, issued, amount, delivery, periodic, agreed,
             sector, court_from, court_until, disputed, judged, number, nature, service,
-            deposit,
+            deposit, invoiced,
         ) = row  # fmt: skip
         total = Decimal(amount) if state == "posted" else ZERO
         invoice = Invoice(
@@ -212,6 +214,7 @@ class SrmPaymentDelayDeclaration(models.Model):
             deposit_date=deposit,
             amount_disputed=Decimal(disputed) if disputed else None,
             amount_judged=Decimal(judged) if judged else None,
+            amount_invoiced=Decimal(invoiced) if invoiced else None,
         )
 
     def _with_credits(self, invoice: Invoice, paid: list[Paid]) -> Invoice:

@@ -66,3 +66,5 @@ from . import test_srm_payment_scenario
 from . import test_srm_debt_depth_roles
 from . import test_srm_debt_depth_demo
 from . import test_srm_contract_statement_delay
+from . import test_srm_contract_opening
+from . import test_tier_review

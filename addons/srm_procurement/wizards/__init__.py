@@ -6,6 +6,7 @@ from . import srm_settlement_cancel
 from . import srm_payment_outcome
 from . import srm_contract_terminate
 from . import srm_contract_contest
+from . import srm_contract_opening
 from . import account_payment_register
 from . import srm_payment_proposal
 from . import srm_bank_file_preview
