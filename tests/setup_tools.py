@@ -60,10 +60,13 @@ class Cli:
         )
 
     def leftovers(self) -> list[str]:
-        """Built or half built trees in the cache."""
-        ignored = {"locks", "ports"}
-        names = (p for p in self.cache.iterdir() if not p.is_symlink())
-        return sorted(p.name for p in names if p.name not in ignored)
+        """Built or half built trees in the cache.
+
+        Debian's Python has no pip: the one that was fetched for it is whole.
+        """
+        names = (p.name for p in self.cache.iterdir() if not p.is_symlink())
+        ours = (name for name in names if name not in {"locks", "ports"})
+        return sorted(name for name in ours if not name.startswith("pip-"))
 
 
 @contextmanager

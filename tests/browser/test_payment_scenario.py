@@ -102,7 +102,8 @@ def propose(browser, scenario: int, lang: str) -> list[int]:
     page.wait_for_selector(".modal .o_field_widget[name=file_count]")
     browser.screenshot(f"payment_scenario_propose_{lang}")
     page.click(".modal button[name=action_confirm]")
-    page.wait_for_selector(".o_list_view .o_data_row")
+    page.wait_for_selector(".modal", state="detached")
+    page.wait_for_selector(".o_action.o_list_view .o_data_row")
     browser.screenshot(f"payment_scenario_settlements_{lang}")
     domain = [["scenario_id", "=", scenario]]
     return browser.call("srm.settlement", "search", [domain], order="id")

@@ -5,6 +5,9 @@ import { el } from "./dom.js";
 import { call, Outbox, SessionEnded } from "./outbox.js";
 import { store } from "./store.js";
 
+// A network that has just come back may not answer the first question yet.
+const RETRY = 5000;
+
 const config = JSON.parse(document.getElementById("srm-config").textContent);
 
 class Kit {
@@ -23,6 +26,7 @@ class Kit {
         });
         this.list = el("section", { class: "outbox", hidden: true });
         this.listeners = new Set();
+        this.timer = 0;
     }
 
     t(key) {
@@ -69,7 +73,16 @@ class Kit {
         }
     }
 
+    // Without any network the browser tells when it is back.
+    refreshLater() {
+        clearTimeout(this.timer);
+        if (this.unreachable && navigator.onLine) {
+            this.timer = setTimeout(() => this.refresh(), RETRY);
+        }
+    }
+
     async refresh() {
+        clearTimeout(this.timer);
         try {
             this.data = await call(`/srm/m/${config.app}/data`, {});
         } catch (error) {
@@ -77,6 +90,7 @@ class Kit {
             // The phone may be on a network that leads nowhere.
             this.unreachable = !this.ended;
             this.showNetwork();
+            this.refreshLater();
             return false;
         }
         this.ended = this.unreachable = false;
