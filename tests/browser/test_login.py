@@ -18,6 +18,15 @@ def test_login_page(browser_page, lang, direction, label):
     browser.screenshot(f"login_{lang}")
 
 
+def test_the_form_opens_the_web_client(browser_page, srm_server):
+    browser = browser_page(lang="fr")
+    browser.goto("/web/login")
+    browser.page.fill("input[name=login]", "director")
+    browser.page.fill("input[name=password]", srm_server.logins["director"])
+    browser.page.click("form.oe_login_form button[type=submit]")
+    browser.wait_for_client()
+
+
 @pytest.mark.parametrize(("lang", "right_to_left"), [("fr", False), ("ar", True)])
 def test_web_client(browser_page, lang, right_to_left):
     browser = browser_page(lang=lang, login="admin")
