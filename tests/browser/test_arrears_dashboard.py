@@ -39,7 +39,7 @@ def test_every_card_opens_its_records(browser_page):
         browser.goto(DASHBOARD)
         page.wait_for_selector("canvas")
         page.locator(".o_srm_cards .o_srm_card").nth(index).click()
-        page.wait_for_selector(".o_list_view, .o_kanban_view")
+        page.wait_for_selector(".o_action.o_list_view, .o_kanban_view")
 
 
 def test_director_sees_and_cannot_change(browser_page):

@@ -94,7 +94,7 @@ def check(browser, lang: str) -> dict:
 def open_bad_rows(browser, lang: str) -> None:
     page = browser.page
     page.click(".oe_stat_button:has(.fa-exclamation-triangle)")
-    page.wait_for_selector(".o_list_view .o_data_row")
+    page.wait_for_selector(".o_action.o_list_view .o_data_row")
     assert page.locator(".o_data_row").count() == BAD
     browser.screenshot(f"import_bad_rows_{lang}")
     page.click(".o_data_row:has-text('SM-0008') .o_data_cell >> nth=1")

@@ -280,5 +280,5 @@ def assert_books_balance(browser, lang: str) -> None:
     rows = browser.call("srm.arrears.control", "search_read", [[], ["difference"]])
     assert rows and not any(row["difference"] for row in rows)
     browser.goto("/odoo/action-srm_procurement.srm_arrears_control_action")
-    browser.page.wait_for_selector(".o_list_view .o_data_row")
+    browser.page.wait_for_selector(".o_action.o_list_view .o_data_row")
     browser.screenshot(f"books_control_{lang}")

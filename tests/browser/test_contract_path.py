@@ -200,7 +200,7 @@ def test_from_contract_to_bill(browser_page, lang):
     assert (found["contested_ht"], found["progress"]) == (32000, 32.8)
     for action in ("action_srm_contract", "action_srm_contract_statement"):
         officer.goto(f"/odoo/action-srm_procurement.{action}")
-        officer.page.wait_for_selector(".o_list_view .o_data_row")
+        officer.page.wait_for_selector(".o_action.o_list_view .o_data_row")
         officer.screenshot(f"{action.removeprefix('action_srm_')}_list_{lang}")
 
 

@@ -122,7 +122,7 @@ def review_and_freeze(browser, campaign: int, lang: str) -> list[int]:
     """Compute the list, leave one person out with the reason, freeze; who is left."""
     page = browser.page
     page.click("button[name=action_compute_targets]")
-    page.wait_for_selector(".o_list_view .o_data_row")
+    page.wait_for_selector(".o_action.o_list_view .o_data_row")
     browser.screenshot(f"hse_campaign_list_{lang}")
     page.click(".o_data_row >> nth=0 >> .o_data_cell >> nth=1")
     page.wait_for_selector(".o_form_view .o_field_widget[name=excluded]")
@@ -311,7 +311,7 @@ def close_sheet(browser, session: int, lang: str) -> None:
     press(page, "action_done", "done", confirm=True)
     browser.screenshot(f"hse_session_held_{lang}")
     page.click("button[name=action_issue_certificates]")
-    page.wait_for_selector(".o_list_view .o_data_row >> nth=2")
+    page.wait_for_selector(".o_action.o_list_view .o_data_row >> nth=2")
     browser.screenshot(f"hse_certificates_{lang}")
 
 
@@ -347,7 +347,7 @@ def catch_up(browser, campaign: int, targets: int, lang: str) -> None:
     browser.screenshot(f"hse_coverage_{lang}")
     page.click(".o_srm_coverage button.btn-primary >> nth=0")
     # More than a session holds: two are planned.
-    page.wait_for_selector(".o_list_view .o_data_row >> nth=1")
+    page.wait_for_selector(".o_action.o_list_view .o_data_row >> nth=1")
     browser.screenshot(f"hse_catch_up_{lang}")
     domain = [["campaign_id", "=", campaign], ["catch_up", "=", True]]
     names = ["invited_count", "capacity", "state"]

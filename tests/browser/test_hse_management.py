@@ -125,12 +125,12 @@ def test_complaint_from_late_to_answered(browser_page, lang):
     found = read(browser, "srm.communication", number, "late", "answer_date")
     assert not found["late"] and found["answer_date"]
     browser.goto(CHANGE)
-    page.wait_for_selector(".o_list_view .o_data_row")
+    page.wait_for_selector(".o_action.o_list_view .o_data_row")
     page.click(".o_data_row >> nth=0 >> .o_data_cell >> nth=1")
     page.wait_for_selector(".o_form_view .o_form_sheet")
     browser.screenshot(f"hse_change_{lang}")
     browser.goto(DEVICE)
-    page.wait_for_selector(".o_list_view .o_data_row")
+    page.wait_for_selector(".o_action.o_list_view .o_data_row")
     browser.screenshot(f"hse_devices_{lang}")
 
 

@@ -66,7 +66,7 @@ def compare(browser, names: list[str], lang: str) -> None:
     """Side by side in the dialog, then month by month in the graph."""
     page = browser.page
     browser.goto(LIST)
-    page.wait_for_selector(".o_list_view .o_data_row")
+    page.wait_for_selector(".o_action.o_list_view .o_data_row")
     for name in names:
         row = page.locator(".o_data_row", has_text=name)
         row.locator(".o_list_record_selector input").check()
@@ -183,5 +183,5 @@ def test_the_files_in_depth(browser_page, lang):
         ("action_srm_debt_dispute", "debt_disputes"),
     ):
         browser.goto(f"/odoo/action-srm_procurement.{action}")
-        page.wait_for_selector(".o_list_view .o_data_row")
+        page.wait_for_selector(".o_action.o_list_view .o_data_row")
         browser.screenshot(f"{name}_{lang}")

@@ -252,7 +252,7 @@ def test_reports(browser_page, lang):
     page.wait_for_selector(".o_pivot table")
     manager.screenshot(f"composition_{lang}")
     page.click(".o_pivot_cell_value:not(.o_empty) >> nth=0")
-    page.wait_for_selector(".o_list_view .o_data_row")
+    page.wait_for_selector(".o_action.o_list_view .o_data_row")
     manager.screenshot(f"composition_list_{lang}")
 
     manager.goto(DELAYS)
