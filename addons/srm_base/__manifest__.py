@@ -53,6 +53,7 @@
             "srm_base/static/src/dashboard/**/*",
             "srm_base/static/src/about/**/*",
             "srm_base/static/src/import/**/*",
+            "srm_base/static/src/rtl/**/*",
         ],
         "web.assets_unit_tests": ["srm_base/static/tests/**/*"],
     },
