@@ -131,3 +131,23 @@ def each(read: Reader) -> Reader:
         )
 
     return read_all
+
+
+def mapping(read: Reader) -> Reader:
+    """Return a reader of an object whose values are all alike; errors name the key.
+
+    >>> mapping(integer)({"a": 1})
+    {'a': 1}
+    """
+
+    def read_all(data: object) -> dict[str, Any]:
+        if not isinstance(data, dict):
+            raise RuleError("not_object", "a JSON object is expected")
+        return {str(key): _named(str(key), read, value) for key, value in data.items()}
+
+    return read_all
+
+
+def optional(read: Reader) -> Reader:
+    """Return a reader that lets ``null`` through."""
+    return lambda value: None if value is None else read(value)

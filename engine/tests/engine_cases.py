@@ -551,12 +551,151 @@ def primary_yield(row: Row) -> Iterator[Case]:
     )
 
 
+def _read(row: Row) -> tuple[dict, ...]:
+    return tuple(
+        json.loads(row[column], parse_float=str, parse_int=str)
+        for column in ("inputs", "expected")
+    )
+
+
+def outages(row: Row) -> Iterator[Case]:
+    """And the published trap: with the wrong denominator, everybody once."""
+    given, expected = _read(row)
+    case = {"outages": given["outages"], "n": given["N"]}
+    wanted = {key.lower(): value for key, value in expected.items()}
+    interrupted = int(wanted["sum_ni"])
+    yield Case(row["id"], "reliability", case, wanted | {"sum_ni": interrupted})
+    trap = {"outages": given["outages"], "n": interrupted}
+    yield Case(f"{row['id']}-TRAP", "reliability", trap, {"saifi": "1.00"})
+
+
+def budget_rates(row: Row) -> Iterator[Case]:
+    given, expected = _read(row)
+    case = {
+        "committed": given["engagements_MMDH"],
+        "commitment_rate": given["taux_engagement_pct"],
+        "emission_rate": given["taux_emission_sur_engagements_pct"],
+    }
+    for key, name in (("credits_MMDH", "credits"), ("emissions_MMDH", "issued")):
+        value = expected[key]
+        # Published with one decimal; the calculation gives two.
+        tolerance = close_to(value) + Decimal("0.005")
+        yield Case(
+            f"{row['id']}-{name}", "budget-chain", case, {name: value}, tolerance
+        )
+
+
+def region_shares(row: Row) -> Iterator[Case]:
+    given, expected = _read(row)
+    for place, facts in given.items():
+        name = place.split(" (")[0].replace(" ", "")
+        cost, region = facts["cout_MDH"], facts["region_MDH"]
+        amounts = {"region": region, "others": str(Decimal(cost) - Decimal(region))}
+        value = expected[f"{name}_pct"]
+        yield Case(
+            f"{row['id']}-{name}",
+            "funding",
+            {"amounts": amounts, "cost": cost},
+            {"percents.region": value},
+            close_to(value),
+        )
+    for field in ("cout_MDH", "region_MDH"):
+        amounts = {place: facts[field] for place, facts in given.items()}
+        wanted = {"resources": expected[f"sum_{field}"]}
+        yield Case(f"{row['id']}-{field}", "funding", {"amounts": amounts}, wanted)
+
+
+def convention_total(row: Row) -> Iterator[Case]:
+    given, expected = _read(row)
+    wanted = {"cost": expected["total_MDH"], "consistent": True}
+    yield Case(row["id"], "funding", {"amounts": given}, wanted)
+
+
+def printed_financing(row: Row) -> Iterator[Case]:
+    """Printed parts that do not make the printed total: shown, never hidden."""
+    given, expected = _read(row)
+    cost = given.pop("total_printed")
+    wanted = {"resources": expected["sum"], "consistent": expected["consistent"]}
+    yield Case(row["id"], "funding", {"amounts": given, "cost": cost}, wanted)
+
+
+def printed_budget(row: Row) -> Iterator[Case]:
+    given, expected = _read(row)
+    wanted = {"cost": expected["sum_MDH"]}
+    yield Case(row["id"], "funding", {"amounts": given}, wanted)
+
+
+def sewer_grades(row: Row) -> Iterator[Case]:
+    given, expected = _read(row)
+    case = {
+        "length_m": given["length_m"],
+        "scores": given["structural_scores"],
+        "peak_1m": given["structural_peak_1m"],
+        "thresholds_peak": given["thresholds_peak"],
+        "thresholds_mean": given["thresholds_mean"],
+    }
+    whole = {"count", "peak_grade", "mean_grade", "final_grade"}
+    wanted = {key: int(v) if key in whole else v for key, v in expected.items()}
+    yield Case(row["id"], "sewer-grading", case, wanted)
+
+
+def pipe_ratings(row: Row) -> Iterator[Case]:
+    given, expected = (json.loads(row[name]) for name in ("inputs", "expected"))
+    wanted = {k: f"{v:.2f}" if "index" in k else v for k, v in expected.items()}
+    yield Case(row["id"], "pipe-rating", given, wanted, Decimal("0.005"))
+
+
+def asset_ageing(row: Row) -> Iterator[Case]:
+    given, expected = _read(row)
+    yield Case(row["id"], "asset-health", given, expected)
+
+
+def floor_lengths(row: Row) -> Iterator[Case]:
+    given, expected = _read(row)
+    wanted = expected | {"floors_with_length": int(expected["floors_with_length"])}
+    case = {"lengths_km": given["lengths_km"]}
+    yield Case(row["id"], "pressure-floors", case, wanted)
+
+
+def floor_percent(row: Row) -> Iterator[Case]:
+    given, expected = _read(row)
+    wanted = {"rendements_pct.0": expected["rendement_pct"]}
+    case = {"rendements": [given["rendement"]]}
+    yield Case(row["id"], "pressure-floors", case, wanted)
+
+
+def floor_shares(row: Row) -> Iterator[Case]:
+    given, expected = _read(row)
+    case = {"billed_m3": given["billed_m3"], "shares": given["shares"]}
+    wanted = {f"shared_m3.{key}": value for key, value in expected.items()}
+    yield Case(row["id"], "pressure-floors", case, wanted)
+
+
+def floor_bands(row: Row) -> Iterator[Case]:
+    given, expected = _read(row)
+    wanted = {"bands": [text.split()[0] for text in expected["bands"]]}
+    yield Case(row["id"], "pressure-floors", given, wanted)
+
+
 PROJECTS: dict[str, Callable[[Row], Iterator[Case]]] = {
     **dict.fromkeys(
         ("EVM-01", "EVM-02", "EVM-04", "EVM-05", "EVM-07", "EVM-08"), earned_value
     ),
     **dict.fromkeys(("WB-01", "WB-03", "ILI-01", "NET-01"), water),
     "NET-02": primary_yield,
+    "REL-02": outages,
+    **dict.fromkeys(("FIN-01", "FIN-02"), budget_rates),
+    "CONV-02": region_shares,
+    "CONV-03": convention_total,
+    "SRM-02": printed_financing,
+    "SRM-03": printed_budget,
+    "CCTV-01": sewer_grades,
+    "CCTV-03": pipe_ratings,
+    **dict.fromkeys(("CNAIM-01", "CNAIM-03", "CNAIM-04"), asset_ageing),
+    "DWH-01": floor_lengths,
+    "DWH-02": floor_percent,
+    "DWH-04": floor_shares,
+    "DWH-05": floor_bands,
 }
 
 BUILDERS = {"procurement": PROCUREMENT, "hse": HSE, "projects": PROJECTS}

@@ -8,12 +8,18 @@ from collections.abc import Callable
 from typing import Any
 
 from . import (
+    asset_health,
+    budget_chain,
     carbon,
     coverage,
     earned_value,
+    funding,
     identifiers,
     late_payment,
+    pressure_floors,
+    reliability,
     safety_rates,
+    sewer_grading,
     statement,
     water_balance,
 )
@@ -29,4 +35,11 @@ CALCS: dict[str, Calc] = {
     "carbon": carbon.calculate,
     "earned-value": earned_value.calculate,
     "water-balance": water_balance.calculate,
+    "reliability": reliability.calculate,
+    "budget-chain": budget_chain.calculate,
+    "funding": funding.calculate,
+    "sewer-grading": sewer_grading.calculate,
+    "pipe-rating": sewer_grading.rate_pipe,
+    "asset-health": asset_health.calculate,
+    "pressure-floors": pressure_floors.calculate,
 }
