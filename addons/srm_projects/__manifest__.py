@@ -20,6 +20,20 @@
         # Menus first: each view file hangs its own entries under them
         "views/srm_projects_menus.xml",
         # -- Works: programme, projects, baselines, progress
+        "security/works/ir.model.access.csv",
+        "security/srm_projects_works_security.xml",
+        "data/srm_works_data.xml",
+        "views/srm_project_dashboard_views.xml",
+        "views/srm_programme_views.xml",
+        "views/srm_work_item_views.xml",
+        "views/srm_work_measure_views.xml",
+        "views/srm_project_baseline_views.xml",
+        "views/srm_project_snapshot_views.xml",
+        "views/srm_project_asset_views.xml",
+        "views/srm_site_entry_views.xml",
+        "views/project_project_views.xml",
+        "views/res_config_settings_views.xml",
+        "wizards/srm_project_set_baseline_views.xml",
         # -- Money: funding, budget chain
         # -- Meetings: minutes, decisions, partnerships
         # -- Networks: sections, diagnosis, priority, maintenance
@@ -28,6 +42,7 @@
     "demo": [
         "demo/srm_projects_users_demo.xml",
         # -- Works
+        "demo/srm_works_demo.xml",
         # -- Money and meetings
         # -- Networks
         # -- Supply

@@ -1,9 +1,9 @@
 """Condition of a sewer from the defects a camera saw.
 
 Codes carry no score (EN 13508-2): a table gives each its score, and a scale turns
-scores into a grade. Scales are data. WSA 05 grades the peak and the mean per metre and keeps
-the worse; NASSCO PACP gives a rating, an index and a quick rating, because one grade-5
-defect and five of them must not look the same.
+scores into a grade. Scales are data. WSA 05 grades the peak and the mean per metre and
+keeps the worse; NASSCO PACP gives a rating, an index and a quick rating, because one
+grade-5 defect and five of them must not look the same.
 """
 
 from bisect import bisect_left

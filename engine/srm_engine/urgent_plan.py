@@ -47,7 +47,8 @@ def choose(
     :return: in the order of the decision; forced candidates first
 
     >>> ranked = (("a", 90, 60), ("b", 80, 50), ("c", 10, 40))
-    >>> found = choose([Candidate(k, s, Decimal(c)) for k, s, c in ranked], Decimal(100))
+    >>> listed = [Candidate(key, score, Decimal(cost)) for key, score, cost in ranked]
+    >>> found = choose(listed, Decimal(100))
     >>> [(one.key, one.taken, one.reason) for one in found]
     [('a', True, 'taken'), ('b', False, 'no_room'), ('c', True, 'taken')]
     """

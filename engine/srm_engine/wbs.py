@@ -46,7 +46,8 @@ def shares(items: Iterable[WorkItem]) -> dict[Key, Decimal]:
 
     :raise RuleError: a negative weight, siblings that weigh nothing, a loop
 
-    >>> found = shares([WorkItem(key, None, Decimal(n)) for key, n in (("a", 3), ("b", 1))])
+    >>> weights = (("a", Decimal(3)), ("b", Decimal(1)))
+    >>> found = shares([WorkItem(key, None, weight) for key, weight in weights])
     >>> found["a"], found["b"]
     (Decimal('0.75'), Decimal('0.25'))
     """

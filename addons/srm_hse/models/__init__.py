@@ -34,8 +34,6 @@ from . import srm_training_import
 from . import srm_campaign_demo
 
 # Sites, carbon, incidents, management system, dialogue
-from . import srm_numbered_mixin
-from . import srm_step_mixin
 from . import srm_action_mixin
 from . import res_company
 from . import srm_site

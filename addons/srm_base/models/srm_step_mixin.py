@@ -1,5 +1,8 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
+
+#: Only code of the suite can hold this object: no call from outside passes it.
+STEP_TOKEN = object()
 
 
 class SrmStepMixin(models.AbstractModel):
@@ -7,6 +10,34 @@ class SrmStepMixin(models.AbstractModel):
 
     _name = "srm.step.mixin"
     _description = "Record with steps"
+
+    #: The state moves by steps only, also against a direct write.
+    _state_by_steps = False
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self._state_by_steps and not self._within_step():
+            first = self._fields["state"].default(self)
+            if any(vals.get("state", first) != first for vals in vals_list):
+                self._refuse_state()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if self._state_by_steps and "state" in vals and not self._within_step():
+            self._refuse_state()
+        return super().write(vals)
+
+    def _within_step(self):
+        return self.env.context.get("srm_step") is STEP_TOKEN
+
+    def _by_step(self):
+        """The same records, on which code of the suite may write the state."""
+        return self.with_context(srm_step=STEP_TOKEN)
+
+    def _refuse_state(self):
+        raise UserError(
+            self.env._("The state changes with the buttons of the document only.")
+        )
 
     def _step(self, allowed, target, group="", **values):
         """Move to ``target``, safely when two persons click at once.
@@ -32,7 +63,7 @@ class SrmStepMixin(models.AbstractModel):
                     ),
                 )
             )
-        moving.write({"state": target, **values})
+        moving._by_step().write({"state": target, **values})
         return moving
 
     def _state_label(self):

@@ -1,0 +1,1 @@
+from . import srm_project_set_baseline
