@@ -35,7 +35,16 @@
         "views/res_config_settings_views.xml",
         "wizards/srm_project_set_baseline_views.xml",
         # -- Money: funding, budget chain
+        "security/money/ir.model.access.csv",
+        "security/srm_projects_money_security.xml",
+        "data/srm_meetings_data.xml",
+        "views/srm_funding_views.xml",
+        "views/srm_budget_line_views.xml",
         # -- Meetings: minutes, decisions, partnerships
+        "views/srm_minutes_views.xml",
+        "views/srm_decision_views.xml",
+        "views/srm_partnership_views.xml",
+        "views/srm_territory_views.xml",
         # -- Networks: sections, diagnosis, priority, maintenance
         # -- Supply: sectors, volumes, yield, leaks, telecontrol, reuse
     ],
@@ -44,6 +53,7 @@
         # -- Works
         "demo/srm_works_demo.xml",
         # -- Money and meetings
+        "demo/srm_money_demo.xml",
         # -- Networks
         # -- Supply
     ],

@@ -1,4 +1,5 @@
 from . import srm_frozen_mixin
+from . import srm_evidence_mixin
 from . import res_company
 from . import res_config_settings
 
@@ -18,3 +19,14 @@ from . import srm_programme
 from . import srm_site_entry
 from . import project_project_screens
 from . import srm_works_demo
+
+# Money and meetings
+from . import srm_funding
+from . import srm_budget_line
+from . import srm_meeting_kind
+from . import srm_minutes
+from . import srm_minutes_item
+from . import srm_decision
+from . import srm_partnership
+from . import srm_territory
+from . import srm_money_demo

@@ -97,7 +97,7 @@ class ProjectProject(models.Model):
                         "%(project)s is %(progress)s %% done: measure what was built, "
                         "or correct the quantities of the breakdown, then accept it.",
                         project=project.display_name,
-                        progress=f"{physical or 0:g}",
+                        progress=f"{float(physical or 0):g}",
                     )
                 )
         today = fields.Date.context_today(self)

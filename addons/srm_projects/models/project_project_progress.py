@@ -163,8 +163,7 @@ class ProjectProject(models.Model):
 
     def _srm_actual_cost(self, day) -> Decimal:
         """What the works cost up to a day: cost entries, and those of other add-ons."""
-        costs = self._srm_actual_costs()
-        return sum((amount for date, amount in costs if date <= day), Decimal(0))
+        return _spent(self._srm_actual_costs(), day)
 
     def _srm_actual_costs(self) -> list[tuple]:
         """``(date, amount)`` of every cost; an add-on that knows more adds to it."""
@@ -182,28 +181,50 @@ class ProjectProject(models.Model):
         return "watch" if worst < exact(company.srm_drift_watch) else "none"
 
     def _srm_curve(self) -> list[dict]:
-        """Planned, earned and actual at each end of month, for the S-curve."""
-        self.ensure_one()
-        spreads = self.srm_baseline_id._spreads()
-        planned = dict(planned_curve(spreads))
-        earned = {snap.date: snap.ev for snap in self.srm_snapshot_ids}
-        costs = self._srm_actual_costs()
-        today = fields.Date.context_today(self)
-        days = set(planned) | set(earned)
-        if costs:
-            first, last = min(date for date, _a in costs), today
-            days |= set(month_ends(first, max(first, last)))
+        """S-curve of these projects together, at each end of month.
+
+        Earned value is that of the monthly freezes, carried on to the next one; what is
+        not known yet is ``None``.
+        """
+        parts = [project._srm_curve_parts() for project in self]
+        days = sorted({day for part in parts for day in part["days"]})
+        today = fields.Date.end_of(fields.Date.context_today(self), "month")
         return [
             {
                 "date": day,
-                "planned": float(planned.get(day) or planned_value(spreads, day)),
-                "earned": earned.get(day),
-                "actual": float(sum(a for date, a in costs if date <= day))
-                if day <= fields.Date.end_of(today, "month")
+                "planned": float(sum(planned_value(p["spreads"], day) for p in parts)),
+                "earned": _carried(parts, day, today),
+                "actual": float(sum(_spent(part["costs"], day) for part in parts))
+                if day <= today
                 else None,
             }
-            for day in sorted(days)
+            for day in days
         ]
+
+    def _srm_curve_parts(self) -> dict:
+        spreads = self.srm_baseline_id._spreads()
+        costs = self._srm_actual_costs()
+        earned = {snapshot.date: snapshot.ev for snapshot in self.srm_snapshot_ids}
+        days = {day for day, _value in planned_curve(spreads)} | set(earned)
+        if costs:
+            today = fields.Date.context_today(self)
+            first = min(day for day, _amount in costs)
+            days |= set(month_ends(first, max(first, today)))
+        return {"spreads": spreads, "costs": costs, "earned": earned, "days": days}
+
+
+def _spent(costs, day) -> Decimal:
+    return sum((amount for date, amount in costs if date <= day), Decimal(0))
+
+
+def _carried(parts, day, today) -> float | None:
+    """Sum of the last known earned values; ``None`` before them and after today."""
+    known = [
+        part["earned"][max(days)]
+        for part in parts
+        if (days := [date for date in part["earned"] if date <= day])
+    ]
+    return sum(known) if known and day <= today else None
 
 
 def _percent(part, whole):

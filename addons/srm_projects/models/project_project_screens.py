@@ -184,31 +184,19 @@ class SrmProjectDashboard(models.AbstractModel):
 
     @api.model
     def _curve(self, projects):
-        """Sum of the S-curves, month by month."""
-        months: dict = {}
-        for project in projects:
-            for point in project._srm_curve():
-                sums = months.setdefault(point["date"], [0.0, None, None])
-                sums[0] += point["planned"]
-                for place, name in ((1, "earned"), (2, "actual")):
-                    if point[name] is not None:
-                        sums[place] = (sums[place] or 0.0) + point[name]
-        days = sorted(months)
+        """S-curve of the projects shown, together."""
+        points = projects._srm_curve()
+        labels = (
+            ("planned", self.env._("Planned value")),
+            ("earned", self.env._("Earned value")),
+            ("actual", self.env._("Actual cost")),
+        )
         return self._dashboard_chart(
             "curve",
             self.env._("S-curve: planned, earned, spent"),
             "line",
-            [day.strftime("%m/%Y") for day in days],
-            [
-                (label, [months[day][place] for day in days])
-                for place, label in enumerate(
-                    (
-                        self.env._("Planned value"),
-                        self.env._("Earned value"),
-                        self.env._("Actual cost"),
-                    )
-                )
-            ],
+            [point["date"].strftime("%m/%Y") for point in points],
+            [(label, [point[name] for point in points]) for name, label in labels],
             format="money",
         )
 

@@ -119,8 +119,9 @@ class SrmProgramme(models.Model):
             order="version desc",
             limit=1,
         )
-        new = self.copy({"name": self.name})
-        new.write({"version": last.version + 1, "origin_id": self.id})
+        new = self.copy(
+            {"name": self.name, "version": last.version + 1, "origin_id": self.id}
+        )
         return {
             "type": "ir.actions.act_window",
             "res_model": self._name,

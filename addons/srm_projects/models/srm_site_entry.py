@@ -52,6 +52,30 @@ class SrmSiteEntry(models.Model):
         for entry in self:
             entry.photo_count = len(entry.photo_ids)
 
+    def _add_photos(self, photos: list[str]):
+        """Photos (base64) sent with the entry.
+
+        Whoever writes in the diary may not change it afterwards: the photos come with
+        the entry, as part of the same sending.
+        """
+        self.ensure_one()
+        number = self.project_id.srm_number.replace("/", "-")
+        self.sudo().photo_ids = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "name": f"{number}-{rank}.jpg",
+                        "datas": data,
+                        "res_model": self._name,
+                        "res_id": self.id,
+                    }
+                    for rank, data in enumerate(photos, start=1)
+                ]
+            )
+        )
+
     def action_open_map(self):
         self.ensure_one()
         place = f"{self.latitude:.6f},{self.longitude:.6f}"
@@ -131,17 +155,7 @@ class SrmMobileSite(models.AbstractModel):
                 "longitude": payload.get("longitude") or 0.0,
             }
         )
-        entry.photo_ids = self.env["ir.attachment"].create(
-            [
-                {
-                    "name": f"{project.srm_number}-{number}.jpg".replace("/", "-"),
-                    "datas": data,
-                    "res_model": entry._name,
-                    "res_id": entry.id,
-                }
-                for number, data in enumerate(photos, start=1)
-            ]
-        )
+        entry._add_photos(photos)
         return {"entry": entry.id, "photos": len(photos)}
 
     def _photos(self, urls) -> list[str]:

@@ -89,7 +89,8 @@ export class DashboardChart extends Component {
             const color = ROUND.includes(type) ? colors : colors[index];
             return {
                 label: entry.label,
-                data: entry.data.map(Number),
+                // What is not known yet is no zero: the line stops there.
+                data: entry.data.map((figure) => (figure === null ? null : Number(figure))),
                 backgroundColor: color,
                 borderColor: type === "line" ? color : undefined,
                 borderRadius: type === "bar" ? 3 : undefined,
