@@ -32,6 +32,7 @@
         "views/srm_project_asset_views.xml",
         "views/srm_site_entry_views.xml",
         "views/project_project_views.xml",
+        "views/srm_import_views.xml",
         "views/res_config_settings_views.xml",
         "wizards/srm_project_set_baseline_views.xml",
         # -- Money: funding, budget chain

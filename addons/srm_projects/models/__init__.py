@@ -16,6 +16,7 @@ from . import srm_project_asset
 from . import project_project_progress
 from . import project_project_acceptance
 from . import srm_programme
+from . import srm_project_import
 from . import srm_site_entry
 from . import project_project_screens
 from . import srm_works_demo

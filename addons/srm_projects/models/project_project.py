@@ -85,9 +85,10 @@ class ProjectProject(models.Model):
 
     @api.depends("name", "srm_number")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         for project in self.filtered(lambda p: p.srm_number not in (False, "/")):
             project.display_name = f"{project.srm_number} · {project.name}"
+        return result
 
     @api.depends(
         "srm_service_id",

@@ -115,7 +115,7 @@ class SrmProjectDashboard(models.AbstractModel):
         every = self.env["project.project"].search(
             [("srm_state", "in", ("study", "works", "provisional"))]
         )
-        services = self.env["srm.service"].search([])
+        services = self.env["srm.service"].search([("active", "=", True)])
         provinces = self.env["srm.territory"].search([("level", "=", "province")])
         return [
             self._dashboard_filter(name, label, self._options(records))

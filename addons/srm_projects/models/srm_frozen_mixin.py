@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 
@@ -10,10 +10,9 @@ class SrmFrozenMixin(models.AbstractModel):
 
     def write(self, vals):
         self._refuse_change()
+        return super().write(vals)
 
-    def unlink(self):
-        self._refuse_change()
-
+    @api.ondelete(at_uninstall=False)
     def _refuse_change(self):
         raise UserError(
             self.env._(

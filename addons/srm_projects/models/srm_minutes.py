@@ -44,7 +44,7 @@ class SrmMinutes(models.Model):
     user_id = fields.Many2one(
         "res.users", string="Secretary", default=lambda self: self.env.user
     )
-    project_ids = fields.Many2many("project.project", string="Projects")
+    project_ids = fields.Many2many("project.project")
     item_ids = fields.One2many("srm.minutes.item", "minutes_id", string="Agenda")
     presence_ids = fields.One2many(
         "srm.minutes.presence", "minutes_id", string="Presence"

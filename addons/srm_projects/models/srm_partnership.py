@@ -37,7 +37,7 @@ class SrmPartnership(models.Model):
         required=True,
         default="university",
     )
-    contact_id = fields.Many2one("res.partner", string="Contact")
+    contact_id = fields.Many2one("res.partner")
     user_id = fields.Many2one(
         "res.users", string="Owner", default=lambda self: self.env.user
     )

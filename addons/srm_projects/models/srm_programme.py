@@ -294,7 +294,6 @@ class SrmProgrammeTransfer(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     from_id = fields.Many2one(
         "srm.programme.line",
-        string="From",
         required=True,
         index=True,
         ondelete="cascade",
@@ -302,7 +301,6 @@ class SrmProgrammeTransfer(models.Model):
     )
     to_id = fields.Many2one(
         "srm.programme.line",
-        string="To",
         required=True,
         index=True,
         ondelete="cascade",

@@ -56,7 +56,6 @@ class SrmWorkItem(models.Model):
     planned_finish = fields.Date()
     measure_ids = fields.One2many("srm.work.measure", "item_id", string="Measures")
     measured = fields.Float(
-        string="Measured",
         compute="_compute_measured",
         store=True,
         digits=(16, 3),

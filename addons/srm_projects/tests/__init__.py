@@ -7,3 +7,4 @@ from . import test_srm_site_entry
 from . import test_srm_funding
 from . import test_srm_budget_line
 from . import test_srm_minutes
+from . import test_srm_project_import
