@@ -46,9 +46,7 @@ class SrmMinutes(models.Model):
     )
     project_ids = fields.Many2many("project.project")
     item_ids = fields.One2many("srm.minutes.item", "minutes_id", string="Agenda")
-    presence_ids = fields.One2many(
-        "srm.minutes.presence", "minutes_id", string="Presence"
-    )
+    presence_ids = fields.One2many("srm.minutes.presence", "minutes_id")
     decision_ids = fields.One2many("srm.decision", "minutes_id", string="Outcomes")
     carried_ids = fields.Many2many(
         "srm.decision",

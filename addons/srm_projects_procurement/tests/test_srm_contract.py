@@ -15,6 +15,7 @@ class TestContractOfProject(ContractCase):
         cls.line = cls.credits(cls.project, 1000000)
         # Excluded supplies: no tax is withheld from what is paid.
         cls.partner.srm_supply_nature = "excluded"
+        cls.company.srm_payer_status = "public_body"
 
     @classmethod
     def credits(cls, project, amount):
