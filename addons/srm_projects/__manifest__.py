@@ -59,7 +59,7 @@
         # -- Supply
     ],
     "assets": {
-        "web.assets_backend": [],
+        "web.assets_backend": ["srm_projects/static/src/timeline/**/*"],
     },
     "application": True,
 }

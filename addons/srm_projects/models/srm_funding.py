@@ -8,7 +8,7 @@ from ..amounts import money
 MANAGER = "srm_base.group_project_manager"
 APPROVER = "srm_projects.group_programme_manager"
 ROLES = [
-    ("owner", "Owner"),
+    ("owner", "Project owner"),
     ("delegated", "Delegated owner"),
     ("funder", "Funder"),
     ("beneficiary", "Beneficiary"),

@@ -1,9 +1,7 @@
-import base64
 from datetime import timedelta
 
 from odoo import Command, api, fields, models
 
-PROOF = base64.b64encode(b"Demonstration document").decode()
 FUNDERS = {
     "interior": "Ministère de l'Intérieur (DGCT) - démo",
     "region": "Région Souss-Massa - démo",
@@ -199,7 +197,7 @@ class SrmMoneyDemo(models.AbstractModel):
         )
         first.action_close()
         first.signed_document_ids = self.env["ir.attachment"].create(
-            {"name": "PV signé.pdf", "datas": PROOF}
+            {"name": "PV signé.pdf", "raw": first._render_pdf()}
         )
         first.action_sign()
         decisions[2].action_start()
