@@ -30,10 +30,10 @@ function wording(lang) {
 patch(TimelineRenderer.prototype, {
     init_timeline() {
         const code = user.lang.split(/[-_]/)[0];
-        if (!vis.moment.locales().includes(code)) {
+        // Answers with the language now in use: another one when it lacks this one.
+        if (vis.moment.locale(code) !== code) {
             vis.moment.defineLocale(code, wording(code === "ar" ? "ar-MA" : code));
         }
-        vis.moment.locale(code);
         return super.init_timeline(...arguments);
     },
 });
