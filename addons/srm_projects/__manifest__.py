@@ -9,9 +9,7 @@
     "depends": [
         "srm_base",
         "project",
-        "maintenance",
         "web_timeline",
-        "web_leaflet_lib",
     ],
     "external_dependencies": {"python": ["xlsxwriter"]},
     "data": [
@@ -46,8 +44,14 @@
         "views/srm_decision_views.xml",
         "views/srm_partnership_views.xml",
         "views/srm_territory_views.xml",
-        # -- Networks: sections, diagnosis, priority, maintenance
-        # -- Supply: sectors, volumes, yield, leaks, telecontrol, reuse
+        # -- Supply: sectors, volumes, yield, leaks, reuse
+        "security/supply/ir.model.access.csv",
+        "security/srm_projects_supply_security.xml",
+        "data/srm_supply_data.xml",
+        "views/srm_sector_volume_views.xml",
+        "views/srm_sector_views.xml",
+        "views/srm_leak_views.xml",
+        "views/srm_treatment_plant_views.xml",
     ],
     "demo": [
         "demo/srm_projects_users_demo.xml",
@@ -55,8 +59,8 @@
         "demo/srm_works_demo.xml",
         # -- Money and meetings
         "demo/srm_money_demo.xml",
-        # -- Networks
         # -- Supply
+        "demo/srm_supply_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["srm_projects/static/src/timeline/**/*"],

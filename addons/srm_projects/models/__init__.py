@@ -21,6 +21,14 @@ from . import srm_site_entry
 from . import project_project_screens
 from . import srm_works_demo
 
+# Supply
+from . import srm_sector
+from . import srm_sector_volume
+from . import srm_leak
+from . import srm_treatment_plant
+from . import srm_yield_dashboard
+from . import srm_supply_demo
+
 # Money and meetings
 from . import srm_funding
 from . import srm_budget_line

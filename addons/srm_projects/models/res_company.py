@@ -21,9 +21,17 @@ class ResCompany(models.Model):
         string="Alert on a project below", default=0.85, digits=(4, 2)
     )
 
+    srm_reuse_target = fields.Float(
+        string="Reuse of treated water (%)",
+        default=60.0,
+        digits=(5, 1),
+        help="Target: part of the treated water that is reused.",
+    )
+
     _srm_fragile_percent = models.Constraint(
-        "CHECK (srm_fragile_threshold BETWEEN 0 AND 100)",
-        "A rate of access lies between 0 and 100 %.",
+        "CHECK (srm_fragile_threshold BETWEEN 0 AND 100"
+        " AND COALESCE(srm_reuse_target, 0) BETWEEN 0 AND 100)",
+        "A rate lies between 0 and 100 %.",
     )
     _srm_drift_ordered = models.Constraint(
         "CHECK (srm_drift_alert <= srm_drift_watch)",

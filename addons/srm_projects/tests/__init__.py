@@ -8,3 +8,5 @@ from . import test_srm_funding
 from . import test_srm_budget_line
 from . import test_srm_minutes
 from . import test_srm_project_import
+from . import test_srm_sector_volume
+from . import test_srm_leak
