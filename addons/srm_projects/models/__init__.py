@@ -1,5 +1,6 @@
 from . import srm_frozen_mixin
 from . import srm_evidence_mixin
+from . import srm_author_mixin
 from . import res_company
 from . import res_config_settings
 

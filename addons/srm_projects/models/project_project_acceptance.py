@@ -1,4 +1,4 @@
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.srm_base.models.srm_step_mixin import STEP_TOKEN
@@ -42,12 +42,21 @@ class ProjectProject(models.Model):
         "srm.project.asset", "project_id", string="Assets built"
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if any(vals.get("srm_state", "study") != "study" for vals in vals_list):
+            self._srm_refuse_state()
+        return super().create(vals_list)
+
     def write(self, vals):
         if "srm_state" in vals and not self._srm_within_step():
-            raise UserError(
-                self.env._("The state of a project changes with its buttons only.")
-            )
+            self._srm_refuse_state()
         return super().write(vals)
+
+    def _srm_refuse_state(self):
+        raise UserError(
+            self.env._("The state of a project changes with its buttons only.")
+        )
 
     def _srm_within_step(self):
         return self.env.context.get("srm_step") is STEP_TOKEN

@@ -98,7 +98,6 @@ class ProjectProject(models.Model):
         "srm_baseline_id",
         "srm_cost_ids.amount",
     )
-    @api.depends_context("uid")
     def _compute_srm_progress(self):
         today = fields.Date.context_today(self)
         for project in self:

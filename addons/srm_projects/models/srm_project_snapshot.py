@@ -47,8 +47,11 @@ class ProjectProject(models.Model):
         projects = self.search(
             [("srm_baseline_id", "!=", False), ("id", "not in", frozen.project_id.ids)]
         )
-        return self.env["srm.project.snapshot"].create(
-            [project._prepare_snapshot(last) for project in projects]
+        # Nobody writes a freeze by hand: it is what the figures were.
+        return (
+            self.env["srm.project.snapshot"]
+            .sudo()
+            .create([project._prepare_snapshot(last) for project in projects])
         )
 
     def _prepare_snapshot(self, last) -> dict:
@@ -81,7 +84,7 @@ class ProjectProject(models.Model):
             raise UserError(
                 self.env._("None of these projects has a baseline: nothing to freeze.")
             )
-        self.env["srm.project.snapshot"].create(
+        self.env["srm.project.snapshot"].sudo().create(
             [project._prepare_snapshot(last) for project in todo]
         )
         return True

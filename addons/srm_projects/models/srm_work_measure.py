@@ -8,12 +8,13 @@ class SrmWorkMeasure(models.Model):
     """Quantity found done on site, with what proves it; counts once validated."""
 
     _name = "srm.work.measure"
-    _inherit = ["srm.step.mixin", "srm.evidence.mixin"]
+    _inherit = ["srm.step.mixin", "srm.evidence.mixin", "srm.author.mixin"]
     _description = "Measure of Works"
     _order = "date desc, id desc"
     _rec_name = "item_id"
     _state_by_steps = True
     _evidence_fields = ("attachment_ids",)
+    _author_field = "measured_by_id"
 
     item_id = fields.Many2one(
         "srm.work.item",

@@ -75,6 +75,8 @@ class TestProject(WorksCase):
         for context in ({}, {"srm_step": True}):
             with self.assertRaises(UserError):
                 project.with_context(**context).write({"srm_state": "final"})
+        with self.assertRaises(UserError):
+            self.project(srm_state="works")
 
     def test_roles(self):
         project = self.project()
@@ -141,6 +143,17 @@ class TestProgress(WorksCase):
         with self.assertRaisesRegex(UserError, "somebody else"):
             measure.with_user(self.manager).action_validate()
         self.assertEqual(project.srm_item_ids[0].measured, 0)
+        with self.assertRaises(AccessError):
+            measure.with_user(self.manager).measured_by_id = self.programme_manager
+        other = measure.with_user(self.manager).create(
+            {
+                "item_id": measure.item_id.id,
+                "quantity": 1,
+                "evidence": "PV 2",
+                "measured_by_id": self.programme_manager.id,
+            }
+        )
+        self.assertEqual(other.measured_by_id, self.manager)
 
     def test_no_more_than_the_item_holds(self):
         project = self.project()
