@@ -101,7 +101,7 @@ class TestSrmRoles(SrmCase):
 
     def test_project_manager(self):
         self.assert_reads_only("project_manager")
-        self.assert_partners("project_manager", False)
+        self.assert_partners("project_manager", True)
 
     def test_hse_officer(self):
         self.assert_reads_only("hse_officer")
