@@ -10,6 +10,7 @@
         "srm_base",
         "project",
         "web_timeline",
+        "web_leaflet_lib",
     ],
     "external_dependencies": {"python": ["xlsxwriter"]},
     "data": [
@@ -52,6 +53,18 @@
         "views/srm_sector_views.xml",
         "views/srm_leak_views.xml",
         "views/srm_treatment_plant_views.xml",
+        # -- Networks: sections, inspections, diagnosis, priorities, urgent plans
+        "security/networks/ir.model.access.csv",
+        "security/srm_projects_networks_security.xml",
+        "data/srm_networks_data.xml",
+        "views/srm_condition_dashboard_views.xml",
+        "views/srm_network_break_views.xml",
+        "views/srm_network_inspection_views.xml",
+        "views/srm_network_section_views.xml",
+        "views/srm_diagnosis_views.xml",
+        "views/srm_priority_views.xml",
+        "views/srm_urgent_plan_views.xml",
+        "views/srm_network_configuration_views.xml",
     ],
     "demo": [
         "demo/srm_projects_users_demo.xml",
@@ -61,9 +74,14 @@
         "demo/srm_money_demo.xml",
         # -- Supply
         "demo/srm_supply_demo.xml",
+        # -- Networks
+        "demo/srm_networks_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["srm_projects/static/src/timeline/**/*"],
+        "web.assets_backend": [
+            "srm_projects/static/src/timeline/**/*",
+            "srm_projects/static/src/map/**/*",
+        ],
     },
     "application": True,
 }

@@ -30,6 +30,24 @@ from . import srm_treatment_plant
 from . import srm_yield_dashboard
 from . import srm_supply_demo
 
+# Networks: diagnosis, priorities, urgent plans
+from . import srm_material
+from . import srm_network_section
+from . import srm_unit_cost
+from . import srm_network_break
+from . import srm_grading_scale
+from . import srm_defect_code
+from . import srm_diagnosis
+from . import srm_network_inspection
+from . import srm_priority_grid
+from . import srm_priority_ranking
+from . import srm_urgent_plan
+from . import srm_network_map
+from . import srm_condition_dashboard
+from . import srm_section_import
+from . import srm_bulk_reading_import
+from . import srm_networks_demo
+
 # Money and meetings
 from . import srm_funding
 from . import srm_budget_line

@@ -28,6 +28,17 @@ class ResCompany(models.Model):
         help="Target: part of the treated water that is reused.",
     )
 
+    srm_failure_years = fields.Integer(
+        string="Years a failure takes",
+        default=0,
+        help="Years that one failure per km and year takes from the life of a section; "
+        "0: failures do not bring its renewal forward.",
+    )
+
+    _srm_failure_years_positive = models.Constraint(
+        "CHECK (COALESCE(srm_failure_years, 0) >= 0)",
+        "The years that a failure takes are not negative.",
+    )
     _srm_fragile_percent = models.Constraint(
         "CHECK (srm_fragile_threshold BETWEEN 0 AND 100"
         " AND COALESCE(srm_reuse_target, 0) BETWEEN 0 AND 100)",

@@ -6,6 +6,7 @@ COUNTED = {
     "srm_decision_count": "action_srm_decision",
     "srm_request_count": "action_srm_decision",
     "srm_funding_count": "action_srm_funding",
+    "srm_break_count": "action_srm_network_break",
 }
 
 
@@ -19,6 +20,7 @@ class SrmTerritory(models.Model):
     srm_decision_count = fields.Integer(compute="_compute_srm_counts")
     srm_request_count = fields.Integer(compute="_compute_srm_counts")
     srm_funding_count = fields.Integer(compute="_compute_srm_counts")
+    srm_break_count = fields.Integer(compute="_compute_srm_counts")
 
     def _compute_srm_counts(self):
         for place in self:
@@ -40,6 +42,8 @@ class SrmTerritory(models.Model):
             return "srm.decision", [*inside, ("kind", "=", "request")]
         if name == "srm_decision_count":
             return "srm.decision", [*inside, ("kind", "in", ("decision", "action"))]
+        if name == "srm_break_count":
+            return "srm.network.break", inside
         return "srm.funding", inside
 
     def action_srm_open(self):

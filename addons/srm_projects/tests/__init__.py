@@ -7,6 +7,7 @@ from . import test_srm_site_entry
 from . import test_srm_funding
 from . import test_srm_budget_line
 from . import test_srm_minutes
+from . import test_srm_network
 from . import test_srm_project_import
 from . import test_srm_sector_volume
 from . import test_srm_leak
