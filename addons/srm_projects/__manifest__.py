@@ -65,6 +65,17 @@
         "views/srm_priority_views.xml",
         "views/srm_urgent_plan_views.xml",
         "views/srm_network_configuration_views.xml",
+        # -- Telecontrol
+        "security/telemetry/ir.model.access.csv",
+        "security/srm_projects_telemetry_security.xml",
+        "data/srm_telemetry_data.xml",
+        "wizards/srm_telemetry_file_views.xml",
+        "wizards/srm_telemetry_key_views.xml",
+        "views/srm_telemetry_channel_views.xml",
+        "views/srm_telemetry_finding_views.xml",
+        "views/srm_telemetry_delivery_views.xml",
+        "views/srm_night_flow_views.xml",
+        "views/srm_pressure_regulator_views.xml",
     ],
     "demo": [
         "demo/srm_projects_users_demo.xml",
@@ -76,6 +87,8 @@
         "demo/srm_supply_demo.xml",
         # -- Networks
         "demo/srm_networks_demo.xml",
+        # -- Telecontrol
+        "demo/srm_telemetry_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -48,6 +48,16 @@ from . import srm_section_import
 from . import srm_bulk_reading_import
 from . import srm_networks_demo
 
+# Telecontrol
+from . import srm_telemetry_channel
+from . import srm_telemetry_block
+from . import srm_telemetry_finding
+from . import srm_telemetry_delivery
+from . import srm_night_flow
+from . import srm_pressure_regulator
+from . import srm_telemetry_page
+from . import srm_telemetry_demo
+
 # Money and meetings
 from . import srm_funding
 from . import srm_budget_line

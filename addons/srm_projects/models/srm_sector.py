@@ -69,6 +69,12 @@ class SrmSector(models.Model):
         string="Band",
         compute="_compute_last",
     )
+    channel_ids = fields.One2many("srm.telemetry.channel", "sector_id")
+    night_ids = fields.One2many("srm.night.flow", "sector_id", string="Nights")
+    regulator_ids = fields.One2many(
+        "srm.pressure.regulator", "sector_id", string="Regulators"
+    )
+    channel_count = fields.Integer(compute="_compute_channel_count")
     open_leaks = fields.Integer(string="Leaks to repair", compute="_compute_leaks")
 
     _code_uidx = models.UniqueIndex(
@@ -102,6 +108,18 @@ class SrmSector(models.Model):
         counts = {sector.id: count for sector, count in groups}
         for sector in self:
             sector.open_leaks = counts.get(sector.id, 0)
+
+    @api.depends("channel_ids")
+    def _compute_channel_count(self):
+        for sector in self:
+            sector.channel_count = len(sector.channel_ids)
+
+    def action_view_telemetry(self):
+        self.ensure_one()
+        return self.env["srm.telemetry.page"]._action(sector=self.id)
+
+    def action_view_nights(self):
+        return self._open("action_srm_night_flow")
 
     def action_view_volumes(self):
         return self._open("action_srm_sector_volume")

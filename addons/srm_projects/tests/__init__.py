@@ -11,3 +11,4 @@ from . import test_srm_network
 from . import test_srm_project_import
 from . import test_srm_sector_volume
 from . import test_srm_leak
+from . import test_srm_telemetry

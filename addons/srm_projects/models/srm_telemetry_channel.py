@@ -1,0 +1,309 @@
+import datetime
+import json
+import time
+from zoneinfo import ZoneInfo
+
+from srm_engine.errors import RuleError
+from srm_engine.telemetry import Limits
+from srm_engine.telemetry_points import moment_of, value_of
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+GATEWAY = "srm_projects.group_telemetry_gateway"
+OFFICER = "srm_projects.group_network_officer"
+QUANTITIES = [
+    ("flow", "Flow (m³/h)"),
+    ("pressure", "Pressure (m)"),
+    ("level", "Level (m)"),
+    ("chlorine", "Chlorine (mg/l)"),
+    ("power", "Power (kW)"),
+    ("counter", "Running hours"),
+]
+#: Points of one request: enough for a region's quarter of an hour, little memory.
+MOST_POINTS = 200_000
+#: A channel that is this many steps late is silent.
+SILENT_STEPS = 4
+KEPT_REFUSALS = 5_000
+
+
+class SrmTelemetryChannel(models.Model):
+    """What a sensor measures at a place, how often, and what is plausible."""
+
+    _name = "srm.telemetry.channel"
+    _description = "Telecontrol Channel"
+    _order = "code"
+    _rec_names_search = ["code", "name"]
+
+    code = fields.Char(required=True, help="As the telecontrol system names it.")
+    name = fields.Char(required=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    sector_id = fields.Many2one(
+        "srm.sector", index="btree_not_null", ondelete="restrict"
+    )
+    section_id = fields.Many2one(
+        "srm.network.section",
+        string="Structure",
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    territory_id = fields.Many2one(
+        "srm.territory", compute="_compute_territory_id", store=True
+    )
+    quantity = fields.Selection(QUANTITIES, required=True, default="flow", index=True)
+    direction = fields.Selection(
+        [("in", "Enters the sector"), ("out", "Leaves the sector")],
+        help="Of a flow: those of a sector make its night flow.",
+    )
+    step = fields.Integer(
+        string="Seconds between two points",
+        required=True,
+        default=900,
+        aggregator=None,
+    )
+    bounded = fields.Boolean(
+        string="Check the range", help="Values outside the two bounds are flagged."
+    )
+    low = fields.Float(string="Lowest plausible", digits=(16, 3), aggregator=None)
+    high = fields.Float(string="Highest plausible", digits=(16, 3), aggregator=None)
+    jump = fields.Float(
+        string="Largest jump",
+        digits=(16, 3),
+        aggregator=None,
+        help="Between two points that follow; 0: not checked.",
+    )
+    frozen = fields.Integer(
+        string="Equal values in a row",
+        aggregator=None,
+        help="As many as no living sensor gives; 0: not checked.",
+    )
+    last_moment = fields.Datetime(string="Last point", readonly=True)
+    last_value = fields.Float(readonly=True, digits=(16, 3), aggregator=None)
+    silent = fields.Boolean(readonly=True, index=True)
+    finding_ids = fields.One2many("srm.telemetry.finding", "channel_id")
+    open_findings = fields.Integer(string="To look at", compute="_compute_open")
+
+    _code_uidx = models.UniqueIndex(
+        "(company_id, code)", "This channel already exists."
+    )
+    _step_positive = models.Constraint(
+        "CHECK (step BETWEEN 1 AND 86400)", "A step is between a second and a day."
+    )
+    _bounds_ordered = models.Constraint(
+        "CHECK (NOT bounded OR low < high)",
+        "The lowest plausible value is below the highest.",
+    )
+    _checks_positive = models.Constraint(
+        "CHECK (COALESCE(jump, 0) >= 0 AND COALESCE(frozen, 0) >= 0)",
+        "A jump and a number of values are not negative.",
+    )
+
+    def init(self):
+        # The last point of every channel is written each quarter of an hour: room on
+        # the page keeps these updates out of the indexes.
+        self.env.cr.execute(
+            SQL("ALTER TABLE srm_telemetry_channel SET (fillfactor = 50)")
+        )
+
+    @api.depends("code", "name")
+    def _compute_display_name(self):
+        for channel in self:
+            parts = filter(None, (channel.code, channel.name))
+            channel.display_name = " · ".join(parts)
+
+    @api.depends("sector_id.territory_id", "section_id.territory_id")
+    def _compute_territory_id(self):
+        for channel in self:
+            channel.territory_id = (
+                channel.section_id.territory_id or channel.sector_id.territory_id
+            )
+
+    @api.depends("finding_ids.state")
+    def _compute_open(self):
+        groups = self.env["srm.telemetry.finding"]._read_group(
+            [("channel_id", "in", self.ids), ("state", "=", "open")],
+            ["channel_id"],
+            ["__count"],
+        )
+        counts = {channel.id: count for channel, count in groups}
+        for channel in self:
+            channel.open_findings = counts.get(channel.id, 0)
+
+    def _engine_limits(self) -> Limits:
+        return Limits(
+            low=self.low if self.bounded else None,
+            high=self.high if self.bounded else None,
+            step=self.step,
+            jump=self.jump or None,
+            frozen=self.frozen,
+        )
+
+    # Points that arrive
+
+    @api.model
+    def _check_sender(self):
+        user = self.env.user
+        if not (self.env.su or user.has_group(GATEWAY) or user.has_group(OFFICER)):
+            raise AccessError(
+                self.env._(
+                    "Only a telecontrol gateway or a network officer sends points."
+                )
+            )
+
+    @api.model
+    def _receive(self, body: bytes) -> dict:
+        """Take the points of a request; see the guide for its shape.
+
+        :param body: JSON, ``{"points": [[channel, moment, value], ...]}``; moments in
+            seconds since 1970 or ISO 8601 with a zone
+        :return: what :meth:`_take` returns
+        :raises UserError: when nothing of the body can be read
+        """
+        self._check_sender()
+        try:
+            points = json.loads(body)["points"]
+        except (ValueError, TypeError, KeyError) as error:
+            raise UserError(
+                self.env._(
+                    'The body is not JSON with "points": [[channel, moment, value]].'
+                )
+            ) from error
+        if not isinstance(points, list):
+            raise UserError(self.env._('"points" is not a list.'))
+        if len(points) > MOST_POINTS:
+            raise UserError(
+                self.env._(
+                    "%(count)s points at once: send at most %(most)s.",
+                    count=len(points),
+                    most=MOST_POINTS,
+                )
+            )
+        return self._take(enumerate(points, start=1), "http")
+
+    @api.model
+    def _take(self, rows, origin: str, zone: datetime.tzinfo | None = None) -> dict:
+        """Store what can be; what cannot is kept with its reason.
+
+        :param rows: ``(number, [channel code, moment, value])``
+        :return: ``{"received", "added", "changed", "unchanged", "refused",
+            "reasons": [[number, text]...], "delivery": id or None}``
+        """
+        ids = self._codes()
+        points, refused = self._sort(rows, ids, zone)
+        received = len(refused) + sum(map(len, points.values()))
+        added, changed = self.env["srm.telemetry.block"]._store(points)
+        taken = received - len(refused)
+        found = {
+            "received": received,
+            "added": added,
+            "changed": changed,
+            "unchanged": taken - added - changed,
+            "refused": len(refused),
+        }
+        delivery = self.env["srm.telemetry.delivery"]._keep(origin, found, refused)
+        texts = self._reason_texts()
+        reasons = [[number, texts[code]] for number, _row, code in refused[:100]]
+        return {**found, "reasons": reasons, "delivery": delivery.id or None}
+
+    @api.model
+    def _codes(self) -> dict[str, int]:
+        """Channels that the sender sees, by code."""
+        return {channel.code: channel.id for channel in self.search_fetch([], ["code"])}
+
+    @api.model
+    def _sort(self, rows, ids, zone):
+        """``({channel id: [(moment, value)]}, [(number, row, reason)])``."""
+        points, refused = {}, []
+        now = int(time.time())
+        for number, row in rows:
+            try:
+                code, moment, value = row
+                channel = ids[code]
+                point = (moment_of(moment, now, zone), value_of(value))
+            except RuleError as error:
+                refused.append((number, row, error.code))
+            except (ValueError, TypeError):
+                refused.append((number, row, "row_shape"))
+            except KeyError:
+                refused.append((number, row, "channel_unknown"))
+            else:
+                points.setdefault(channel, []).append(point)
+        return points, refused
+
+    @api.model
+    def _reason_texts(self) -> dict[str, str]:
+        return {
+            "row_shape": self.env._("a point is a channel, a moment and a value"),
+            "channel_unknown": self.env._(
+                "no channel has this code, or not one of yours: create it first"
+            ),
+            "moment_unreadable": self.env._("the moment cannot be read"),
+            "moment_without_zone": self.env._(
+                "the moment has no time zone: end it with Z or +01:00"
+            ),
+            "moment_outside": self.env._(
+                "the moment is before 2000 or in the future: check the clock"
+            ),
+            "value_unreadable": self.env._("the value is not a number"),
+        }
+
+    @api.model
+    def _zone(self):
+        """Zone of the times that people and loggers read."""
+        return ZoneInfo(self.env.company.partner_id.tz or "Africa/Casablanca")
+
+    # What is read
+
+    def _daily(self, first: datetime.date, last: datetime.date) -> dict:
+        """``{day: (lowest, mean, highest)}`` over the channels, weighted by points."""
+        self.check_access("read")
+        self.env["srm.telemetry.block"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT day, MIN(low), SUM(mean * "count") / SUM("count"), MAX(high)
+                  FROM srm_telemetry_block
+                 WHERE channel_id = ANY(%s) AND day BETWEEN %s AND %s
+                 GROUP BY day ORDER BY day
+                """,
+                self.ids,
+                first,
+                last,
+            )
+        )
+        return {day: tuple(figures) for day, *figures in self.env.cr.fetchall()}
+
+    @api.model
+    def _update_silent(self):
+        """Flag the channels that stopped sending, and those that send again."""
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE srm_telemetry_channel SET silent = late
+                  FROM (SELECT id, last_moment IS NOT NULL AND last_moment
+                               < (now() AT TIME ZONE 'UTC')
+                                 - step * %s * interval '1 second' AS late
+                          FROM srm_telemetry_channel WHERE active) AS known
+                 WHERE known.id = srm_telemetry_channel.id
+                   AND silent IS DISTINCT FROM late
+                """,
+                SILENT_STEPS,
+            )
+        )
+        self.invalidate_model(["silent"])
+
+    def action_view_page(self):
+        self.ensure_one()
+        return self.env["srm.telemetry.page"]._action(channel=self.id)
+
+    def action_view_findings(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "srm_projects.action_srm_telemetry_finding"
+        )
+        return action | {"domain": [("channel_id", "=", self.id)], "context": {}}

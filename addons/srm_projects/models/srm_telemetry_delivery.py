@@ -1,0 +1,85 @@
+import base64
+import csv
+import io
+
+from odoo import api, fields, models
+
+#: Refused points kept with their reason; a sender gone mad does not fill the disk.
+MOST_KEPT = 5_000
+KEPT_DAYS = 90
+
+
+class SrmTelemetryDelivery(models.Model):
+    """A sending of points of which some were refused, or a file that was read.
+
+    What was refused is kept as a file with the reasons, to be corrected and sent again.
+    """
+
+    _name = "srm.telemetry.delivery"
+    _description = "Telecontrol Delivery"
+    _order = "id desc"
+    _rec_name = "create_date"
+
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    origin = fields.Selection(
+        [("http", "Gateway"), ("file", "File")], required=True, readonly=True
+    )
+    file_name = fields.Char(readonly=True)
+    user_id = fields.Many2one(
+        "res.users", string="Sent by", readonly=True, default=lambda self: self.env.user
+    )
+    received = fields.Integer(readonly=True)
+    added = fields.Integer(readonly=True)
+    changed = fields.Integer(readonly=True)
+    unchanged = fields.Integer(readonly=True)
+    refused = fields.Integer(readonly=True)
+    refused_file = fields.Binary(string="Refused points", readonly=True)
+    refused_name = fields.Char(compute="_compute_refused_name")
+
+    def _compute_refused_name(self):
+        for delivery in self:
+            delivery.refused_name = f"refused-{delivery.id}.csv"
+
+    @api.model
+    def _keep(self, origin: str, found: dict, refused: list):
+        """Trace of a sending; requests that went well leave none."""
+        if origin == "http" and not refused:
+            return self.browse()
+        # Gateways send, they do not write the register of what they sent.
+        return self.sudo().create(
+            {
+                "origin": origin,
+                "user_id": self.env.uid,
+                "file_name": self.env.context.get("srm_file_name"),
+                "refused_file": self._refused_file(refused),
+                **found,
+            }
+        )
+
+    @api.model
+    def _refused_file(self, refused: list):
+        if not refused:
+            return False
+        texts = self.env["srm.telemetry.channel"]._reason_texts()
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, delimiter=";")
+        writer.writerow(["channel", "moment", "value", "line", "reason"])
+        for number, row, code in refused[:MOST_KEPT]:
+            cells = list(row)[:3] if isinstance(row, (list, tuple)) else [row]
+            cells += [""] * (3 - len(cells))
+            writer.writerow([*map(_harmless, cells), number, texts[code]])
+        return base64.b64encode(buffer.getvalue().encode("utf-8-sig"))
+
+    @api.autovacuum
+    def _gc_deliveries(self):
+        limit = fields.Datetime.subtract(fields.Datetime.now(), days=KEPT_DAYS)
+        self.search([("create_date", "<", limit)]).unlink()
+
+
+def _harmless(cell) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    text = str(cell)
+    number = text.lstrip("-").replace(".", "", 1).isdigit()
+    return text if number or text[:1] not in "=+-@\t\r" else f"'{text}"
