@@ -8,6 +8,7 @@
     "license": "AGPL-3",
     "depends": [
         "srm_base",
+        "maintenance",
         "project",
         "web_timeline",
         "web_leaflet_lib",
@@ -76,6 +77,12 @@
         "views/srm_telemetry_delivery_views.xml",
         "views/srm_night_flow_views.xml",
         "views/srm_pressure_regulator_views.xml",
+        # -- Preventive maintenance
+        "security/maintenance/ir.model.access.csv",
+        "security/srm_projects_maintenance_security.xml",
+        "data/srm_maintenance_data.xml",
+        "views/maintenance_request_views.xml",
+        "views/srm_maintenance_plan_views.xml",
     ],
     "demo": [
         "demo/srm_projects_users_demo.xml",
@@ -89,6 +96,8 @@
         "demo/srm_networks_demo.xml",
         # -- Telecontrol
         "demo/srm_telemetry_demo.xml",
+        # -- Preventive maintenance
+        "demo/srm_maintenance_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -48,9 +48,7 @@ def run(env, size, _compare):
         "changed_again": changed,
         "year_page_s": round(year, 3),
         "bytes_a_point": round(stored / added, 1),
-        "ok": rate >= LEAST_A_SECOND
-        and year < LIMIT_SECONDS
-        and not changed,
+        "ok": rate >= LEAST_A_SECOND and year < LIMIT_SECONDS and not changed,
     }
 
 

@@ -58,6 +58,11 @@ from . import srm_pressure_regulator
 from . import srm_telemetry_page
 from . import srm_telemetry_demo
 
+# Preventive maintenance
+from . import srm_maintenance_plan
+from . import maintenance_request
+from . import srm_maintenance_demo
+
 # Money and meetings
 from . import srm_funding
 from . import srm_budget_line

@@ -12,3 +12,4 @@ from . import test_srm_project_import
 from . import test_srm_sector_volume
 from . import test_srm_leak
 from . import test_srm_telemetry
+from . import test_srm_maintenance_plan
