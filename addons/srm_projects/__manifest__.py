@@ -10,6 +10,7 @@
         "srm_base",
         "maintenance",
         "project",
+        "spreadsheet_dashboard",
         "web_timeline",
         "web_leaflet_lib",
     ],
@@ -83,6 +84,11 @@
         "data/srm_maintenance_data.xml",
         "views/maintenance_request_views.xml",
         "views/srm_maintenance_plan_views.xml",
+        # -- Reports
+        "security/reports/ir.model.access.csv",
+        "security/srm_projects_reports_security.xml",
+        "views/srm_committee_file_views.xml",
+        "data/srm_dashboards_data.xml",
     ],
     "demo": [
         "demo/srm_projects_users_demo.xml",
@@ -98,6 +104,8 @@
         "demo/srm_telemetry_demo.xml",
         # -- Preventive maintenance
         "demo/srm_maintenance_demo.xml",
+        # -- Reports
+        "demo/srm_reports_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

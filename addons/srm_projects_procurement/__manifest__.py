@@ -12,6 +12,7 @@
         "data/srm_projects_procurement_data.xml",
         "views/srm_contract_views.xml",
         "views/project_project_views.xml",
+        "views/srm_import_views.xml",
     ],
     "auto_install": True,
 }

@@ -1,10 +1,15 @@
 """Condition, health, priority, plans and renewal beyond published cases."""
 
+import datetime
+import itertools
+import json
+import math
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from srm_engine import geometry, preventive, telemetry_block, telemetry_points
 from srm_engine.asset_health import health, initial_health
 from srm_engine.errors import RuleError
 from srm_engine.priority import SCALE, Criterion, contributions, score_rows
@@ -140,3 +145,90 @@ pipes = st.lists(
 def test_no_kilometre_is_lost(network):
     found = needs(network, 2026, 2300)
     assert total_km(found) == sum(pipe.metres for pipe in network) / 1000
+
+
+# Telecontrol: a day of a channel, packed
+
+MOMENTS = st.dictionaries(
+    st.integers(0, telemetry_block.DAY - 1),
+    st.floats(allow_nan=False, allow_infinity=False, width=32),
+    max_size=200,
+)
+
+
+@given(MOMENTS)
+def test_a_day_is_read_as_it_was_packed(points):
+    packed = telemetry_block.pack(points)
+    assert telemetry_block.unpack(packed) == dict(sorted(points.items()))
+
+
+@given(MOMENTS, MOMENTS)
+def test_the_same_points_again_change_nothing(known, sent):
+    first = telemetry_block.merge(known, sent)
+    again = telemetry_block.merge(first.points, sent)
+    assert (again.added, again.changed) == (0, 0)
+    assert len(first.points) == len(known) + first.added
+
+
+def test_a_second_outside_its_day_is_refused():
+    with pytest.raises(RuleError):
+        telemetry_block.pack({telemetry_block.DAY: 1.0})
+
+
+@pytest.mark.parametrize("value", ["", "x", None, True, float("nan"), [1]])
+def test_a_value_that_is_no_number(value):
+    with pytest.raises(RuleError):
+        telemetry_points.value_of(value)
+
+
+@pytest.mark.parametrize("value", ["", "2026-13-01", "2026-01-01T00:00", -1, None])
+def test_a_moment_that_is_none(value):
+    with pytest.raises(RuleError):
+        telemetry_points.moment_of(value, 1_800_000_000)
+
+
+# Preventive maintenance
+
+
+@given(
+    st.dates(datetime.date(2000, 1, 1), datetime.date(2030, 1, 1)),
+    st.integers(1, 18),
+    st.sampled_from(["day", "week", "month", "year"]),
+    st.integers(-400, 4000),
+)
+def test_the_next_date_is_the_first_after(start, every, unit, days):
+    after = start + datetime.timedelta(days)
+    found = preventive.next_after(start, every, unit, after)
+    dates = (preventive.occurrence(start, every, unit, n) for n in itertools.count())
+    assert found == next(date for date in dates if date > after)
+
+
+# Drawings
+
+DEGREES = st.tuples(st.floats(-180, 180), st.floats(-90, 90))
+
+
+@given(st.lists(DEGREES, min_size=2, max_size=20))
+def test_a_line_is_as_long_both_ways(positions):
+    def line(listed):
+        text = json.dumps({"type": "LineString", "coordinates": listed})
+        return geometry.read(text).metres
+
+    assert math.isclose(line(positions), line(positions[::-1]), abs_tol=1e-3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "null",
+        '{"type": "Polygon", "coordinates": []}',
+        '{"type": "LineString", "coordinates": [[0, 0]]}',
+        '{"type": "Point", "coordinates": [30.4]}',
+        '{"type": "Point", "coordinates": [-9.6, 130.4]}',
+        '{"type": "MultiLineString", "coordinates": []}',
+    ],
+)
+def test_what_is_no_drawing(text):
+    with pytest.raises(RuleError):
+        geometry.read(text)

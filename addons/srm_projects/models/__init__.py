@@ -73,3 +73,6 @@ from . import srm_decision
 from . import srm_partnership
 from . import srm_territory
 from . import srm_money_demo
+
+# Reports
+from . import srm_committee_file

@@ -54,9 +54,9 @@ class SrmNetworkMap(models.AbstractModel):
 
         :param options: ``plan``, ``ranking`` or ``diagnosis`` (record id),
             ``section_ids``, ``service``, ``province``, ``kind``
-        :return: ``{"title", "features", "legend", "filters", "shown", "total"}``;
-            a feature has ``id``, ``parts`` ([[[lat, lon]...]...]), ``point``,
-            ``colour``, ``label`` and ``lines`` of text
+        :return: dict of ``title``, ``features``, ``places``, ``legend``, ``filters``,
+            ``shown`` and ``total``; a feature has ``id``, ``point``, ``colour``,
+            ``parts`` ([[[lat, lon]...]...]), ``label`` and ``lines`` of text
         """
         if not (self.env.su or any(map(self.env.user.has_group, GROUPS))):
             raise AccessError(self.env._("You are not allowed to see this map."))
@@ -70,6 +70,7 @@ class SrmNetworkMap(models.AbstractModel):
         return {
             "title": self._title(options),
             "features": features,
+            "places": self._places(sections),
             "legend": self._legend(options, {one["key"] for one in features}),
             "filters": self._filters(options),
             "total": total,
@@ -162,6 +163,22 @@ class SrmNetworkMap(models.AbstractModel):
             "label": section.display_name,
             "lines": self._facts(section),
         }
+
+    @api.model
+    def _places(self, sections):
+        """Names of the communes, in the middle of what is drawn of them."""
+        drawn = sections.filtered(lambda one: one.latitude or one.longitude)
+        return [
+            {
+                "name": place.name,
+                "at": [
+                    sum(found.mapped("latitude")) / len(found),
+                    sum(found.mapped("longitude")) / len(found),
+                ],
+            }
+            for place, found in drawn.grouped("territory_id").items()
+            if place
+        ]
 
     @api.model
     def _facts(self, section):

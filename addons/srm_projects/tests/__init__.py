@@ -13,3 +13,5 @@ from . import test_srm_sector_volume
 from . import test_srm_leak
 from . import test_srm_telemetry
 from . import test_srm_maintenance_plan
+from . import test_srm_budget_concurrency
+from . import test_srm_committee_file

@@ -1,5 +1,8 @@
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import SQL, mute_logger
 
 from .common_works import WorksCase
 
@@ -60,3 +63,28 @@ class TestBaseline(WorksCase):
             project.with_user(self.manager).action_srm_freeze()
         self.env["project.project"]._cron_srm_freeze()
         self.assertEqual(project.srm_snapshot_ids, snapshot)
+
+    def test_the_database_refuses_a_change_too(self):
+        baseline = self.baseline(self.project())
+        self.env.flush_all()
+        for table, column in (
+            ("srm_project_baseline", "budget"),
+            ("srm_project_baseline_line", "weight"),
+        ):
+            with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+                with self.env.cr.savepoint():
+                    self.env.cr.execute(
+                        SQL(
+                            "UPDATE %s SET %s = 1 WHERE id IN %s",
+                            SQL.identifier(table),
+                            SQL.identifier(column),
+                            tuple(
+                                baseline.ids
+                                if table == "srm_project_baseline"
+                                else baseline.line_ids.ids
+                            ),
+                        )
+                    )
+        baseline.project_id.territory_id = self.other_commune
+        self.env.flush_all()
+        self.assertEqual(baseline.territory_id, self.other_commune)

@@ -1,1 +1,2 @@
 from . import test_srm_contract
+from . import test_srm_contract_link_import

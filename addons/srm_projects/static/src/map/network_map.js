@@ -65,15 +65,23 @@ export class NetworkMap extends Component {
         this.map.attributionControl.setPrefix("Leaflet");
         L.control.scale({ imperial: false }).addTo(this.map);
         this.layer = L.featureGroup().addTo(this.map);
+        this.names = L.layerGroup().addTo(this.map);
     }
 
     draw() {
         this.layer.clearLayers();
+        this.names.clearLayers();
         for (const feature of this.data.features) {
             this.drawing(feature)
-                .bindTooltip(feature.label)
+                .bindTooltip(this.text(feature.label))
                 .bindPopup(() => this.bubble(feature))
                 .addTo(this.layer);
+        }
+        for (const place of this.data.places) {
+            L.tooltip({ permanent: true, direction: "top", className: "o_srm_map_name" })
+                .setLatLng(place.at)
+                .setContent(this.text(place.name))
+                .addTo(this.names);
         }
         const bounds = this.layer.getBounds();
         if (bounds.isValid()) {
@@ -91,6 +99,12 @@ export class NetworkMap extends Component {
             });
         }
         return L.polyline(feature.parts, style);
+    }
+
+    text(content) {
+        const element = document.createElement("span");
+        element.textContent = content;
+        return element;
     }
 
     // Text is set as text: nothing of a record is ever read as markup.

@@ -1,0 +1,84 @@
+from contextlib import contextmanager
+
+from psycopg2 import OperationalError
+
+from odoo import SUPERUSER_ID, api
+from odoo.exceptions import LockError, UserError
+from odoo.sql_db import db_connect
+from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tools import mute_logger
+
+
+@tagged("post_install", "-at_install")
+class TestBudgetConcurrency(BaseCase):
+    """Two commitments confirmed at once by two people never exceed the credits.
+
+    The records are committed, so that both transactions see them, and removed at the
+    end whatever happened.
+    """
+
+    def setUp(self):
+        super().setUp()
+        self.database = db_connect(get_db_name())
+        self.addCleanup(self._remove)
+        with self._transaction(commit=True) as env:
+            self._create(env)
+
+    @contextmanager
+    def _transaction(self, commit=False):
+        with self.database.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+            yield env
+            if commit:
+                env.flush_all()  # leaving the block commits
+            else:
+                env.clear()
+                cr.rollback()
+
+    def _create(self, env):
+        project = env["project.project"].create(
+            {"name": "Two at once", "company_id": env.company.id}
+        )
+        line = env["srm.budget.line"].create(
+            {"project_id": project.id, "name": "Works", "credits": 100}
+        )
+        entries = env["srm.budget.entry"].create(
+            [
+                {"line_id": line.id, "document": document, "amount": 80}
+                for document in ("One", "Other")
+            ]
+        )
+        self.project, self.line, self.entries = project.id, line.id, entries.ids
+
+    def _remove(self):
+        with self._transaction(commit=True) as env:
+            env["srm.budget.entry"].browse(self.entries).exists()._by_step().write(
+                {"state": "draft"}
+            )
+            env["srm.budget.entry"].browse(self.entries).exists().unlink()
+            env["srm.budget.line"].browse(self.line).exists().unlink()
+            env["project.project"].browse(self.project).exists().unlink()
+
+    def confirm(self, env, number):
+        env["srm.budget.entry"].browse(self.entries[number]).action_confirm()
+        env.flush_all()
+
+    @mute_logger("odoo.sql_db")
+    def test_two_at_once(self):
+        with self._transaction(commit=True) as first:
+            self.confirm(first, 0)
+            with self._transaction() as second:
+                with self.assertRaises((LockError, OperationalError)):
+                    self.confirm(second, 1)
+        with self._transaction() as later:
+            with self.assertRaisesRegex(UserError, "available"):
+                self.confirm(later, 1)
+            line = later["srm.budget.line"].browse(self.line)
+            self.assertEqual((line.committed, line.available), (80, 20))
+
+    def test_the_same_click_twice(self):
+        for _time in range(2):
+            with self._transaction(commit=True) as env:
+                self.confirm(env, 0)
+        with self._transaction() as env:
+            self.assertEqual(env["srm.budget.line"].browse(self.line).committed, 80)
