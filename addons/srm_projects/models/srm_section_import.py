@@ -154,15 +154,27 @@ class SectionImportHandler(models.AbstractModel):
         ]
 
     def _service_fields(self) -> list[ImportField]:
-        counts = (
-            ("breaks", self.env._("Breaks in five years"), ("Casses", "الكسور")),
-            ("customers", self.env._("Customers downstream"), ("Abonnés", "الزبناء")),
-            ("critical", self.env._("Critical customers"), ("Clients sensibles",)),
-        )
         return [
-            *(
-                ImportField(name, label, "integer", minimum=0, synonyms=words)
-                for name, label, words in counts
+            ImportField(
+                "breaks",
+                self.env._("Breaks in five years"),
+                "integer",
+                minimum=0,
+                synonyms=("Casses", "Nombre de casses", "الكسور"),
+            ),
+            ImportField(
+                "customers",
+                self.env._("Customers downstream"),
+                "integer",
+                minimum=0,
+                synonyms=("Abonnés", "Clients", "الزبناء"),
+            ),
+            ImportField(
+                "critical",
+                self.env._("Critical customers"),
+                "integer",
+                minimum=0,
+                synonyms=("Clients sensibles", "Clients prioritaires"),
             ),
             ImportField(
                 "flooding",
