@@ -19,8 +19,8 @@ def moment_of(value: Any, now: int, zone: datetime.tzinfo | None = None) -> int:
 
     >>> moment_of("2026-01-01T00:00:00Z", 1_800_000_000)
     1767225600
-    >>> moment_of(1767225600, 1_800_000_000)
-    1767225600
+    >>> moment_of(1767225600, 1_800_000_000), moment_of("1767225600", 1_800_000_000)
+    (1767225600, 1767225600)
     """
     found = _seconds(value, zone)
     if not FIRST <= found <= now + AHEAD:
@@ -34,7 +34,10 @@ def _seconds(value: Any, zone: datetime.tzinfo | None) -> int:
             raise RuleError("moment_unreadable", "the moment cannot be read")
         return int(value)
     if isinstance(value, str):
-        value = _from_text(value.strip())
+        text = value.strip()
+        if text.isdigit():
+            return int(text)
+        value = _from_text(text)
     if not isinstance(value, datetime.datetime):
         raise RuleError("moment_unreadable", "the moment cannot be read")
     if value.tzinfo is None:

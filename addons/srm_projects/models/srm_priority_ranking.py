@@ -85,8 +85,9 @@ class SrmPriorityRanking(models.Model):
         )
         for ranking in self:
             ranking.weights_text = ", ".join(
-                f"{labels[code]} {weight}"
-                for code, weight in (ranking.weights or {}).items()
+                f"{labels[code]} {ranking.weights[code]}"
+                for code in CODES
+                if code in (ranking.weights or {})
             )
 
     def action_rank(self):

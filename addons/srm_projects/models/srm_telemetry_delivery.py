@@ -3,6 +3,7 @@ import csv
 import io
 
 from odoo import api, fields, models
+from odoo.tools.misc import format_datetime
 
 #: Refused points kept with their reason; a sender gone mad does not fill the disk.
 MOST_KEPT = 5_000
@@ -18,7 +19,6 @@ class SrmTelemetryDelivery(models.Model):
     _name = "srm.telemetry.delivery"
     _description = "Telecontrol Delivery"
     _order = "id desc"
-    _rec_name = "create_date"
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -37,6 +37,15 @@ class SrmTelemetryDelivery(models.Model):
     refused = fields.Integer(readonly=True)
     refused_file = fields.Binary(string="Refused points", readonly=True)
     refused_name = fields.Char(compute="_compute_refused_name")
+
+    @api.depends("origin", "file_name", "create_date")
+    @api.depends_context("lang", "tz")
+    def _compute_display_name(self):
+        origins = dict(self._fields["origin"]._description_selection(self.env))
+        for delivery in self:
+            named = delivery.file_name or origins.get(delivery.origin, "")
+            when = format_datetime(self.env, delivery.create_date)
+            delivery.display_name = f"{named} · {when}"
 
     def _compute_refused_name(self):
         for delivery in self:
