@@ -42,6 +42,7 @@
         "data/srm_meetings_data.xml",
         "views/srm_funding_views.xml",
         "views/srm_budget_line_views.xml",
+        "views/srm_cash_dashboard_views.xml",
         # -- Meetings: minutes, decisions, partnerships
         "views/srm_minutes_views.xml",
         "views/srm_decision_views.xml",

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from srm_engine.budget_chain import Chain, check_chain
+from srm_engine.cash_flow import cash_flow, lowest
 from srm_engine.errors import RuleError
 from srm_engine.funding import funding, split
 from srm_engine.s_curve import Spread, planned_curve, planned_value
@@ -196,3 +197,27 @@ def test_shares_that_cannot_be():
         funding({"a": Decimal(-1)})
     with pytest.raises(RuleError):
         split(Decimal(1), [Decimal(0)])
+
+
+MOVEMENTS = st.lists(
+    st.tuples(
+        st.dates(date(2024, 1, 1), date(2027, 12, 31)),
+        st.decimals(0, 10**9, places=2),
+    ),
+    max_size=20,
+)
+
+
+@given(MOVEMENTS, MOVEMENTS, MOVEMENTS)
+def test_the_last_balance_is_all_that_moved(received, paid, expected):
+    today = date(2026, 2, 10)
+    months = cash_flow(received, paid, expected, (), today)
+    moved = (
+        sum(amount for _day, amount in received)
+        - sum(amount for _day, amount in paid)
+        + sum(amount for _day, amount in expected)
+    )
+    assert (months[-1].balance if months else 0) == moved
+    assert not any(m.expected for m in months if m.end < date(2026, 2, 28))
+    low = lowest(months)
+    assert low is None or all(low.balance <= month.balance for month in months)

@@ -66,6 +66,7 @@ from . import srm_maintenance_demo
 # Money and meetings
 from . import srm_funding
 from . import srm_budget_line
+from . import srm_cash_dashboard
 from . import srm_meeting_kind
 from . import srm_minutes
 from . import srm_minutes_item

@@ -8,6 +8,7 @@ from srm_engine.priority import score_rows
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.misc import formatLang
 
 from .srm_network_section import BREAK_YEARS, LINEAR
 from .srm_priority_grid import CODES
@@ -326,7 +327,10 @@ class SrmPriorityLine(models.Model):
         for line in self:
             line.explanation = self.env["ir.qweb"]._render(
                 "srm_projects.priority_explanation",
-                {"rows": line._explanation_rows(), "line": line},
+                {
+                    "rows": line._explanation_rows(),
+                    "score": line._shown(line.score, 2),
+                },
             )
 
     def _explanation_rows(self) -> list[dict]:
@@ -337,17 +341,24 @@ class SrmPriorityLine(models.Model):
         )
         weights = self.ranking_id.weights or {}
         whole = sum(weights.values()) or 1
+        known = self.criteria or {}
         return [
             {
                 "label": labels[code],
-                "value": (self.criteria or {}).get(code),
+                "value": self._shown(known[code]) if code in known else None,
                 "weight": weights[code],
-                "points": self[f"part_{code}"],
-                "most": 100 * weights[code] / whole,
+                "points": self._shown(self[f"part_{code}"], 2),
+                "most": self._shown(100 * weights[code] / whole, 2),
             }
             for code in CODES
             if code in weights
         ]
+
+    def _shown(self, value, digits=None):
+        """A number as the reader writes it; whole numbers without decimals."""
+        if digits is None:
+            digits = 0 if float(value).is_integer() else 2
+        return formatLang(self.env, value, digits=digits)
 
     def action_view_section(self):
         self.ensure_one()

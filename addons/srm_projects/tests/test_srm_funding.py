@@ -114,3 +114,28 @@ class TestFunding(WorksCase):
 
     def test_report_prints(self):
         self.assertTrue(self.convention()._render_pdf().startswith(b"%PDF-"))
+
+    def test_cash_flow_of_a_convention(self):
+        project = self.project()
+        self.baseline(project)
+        convention = self.convention(
+            cost=1000000,
+            shares=(400000, 600000),
+            project_ids=[Command.set(project.ids)],
+        )
+        convention.with_user(self.programme_manager).action_sign()
+        call = self.call(convention, 400000)
+        call.action_call()
+        call.write({"date_received": self.today, "amount_received": 400000})
+        late = self.call(convention, 100000, party=1)
+        late.date = self.today.replace(year=self.today.year - 1)
+        page = self.env["srm.cash.dashboard"].with_user(self.director)
+        data = page.get_dashboard({"funding": convention.id})
+        cards = {card["key"]: card["value"] for card in data["cards"]}
+        self.assertEqual(cards["received"], 400000)
+        rows = data["tables"][0]["rows"]
+        now = next(row for row in rows if row[0] == self.today.strftime("%m/%Y"))
+        self.assertEqual((now[1], now[3]), (400000, 100000), "a late call is expected")
+        planned = sum(row[4] for row in rows)
+        self.assertEqual(rows[-1][5], 500000 - planned)
+        self.assertTrue(0 < planned < 1000000, "works of the past are no forecast")

@@ -311,6 +311,7 @@ class TestPriority(NetworkCase):
             self.assertAlmostEqual(parts, line.score, 4)
         self.assertIn("not known", first.explanation)
         self.assertIn("10.00", first.explanation)
+        self.assertIn("5,000", first.explanation)
 
     def test_access_rate_and_households_both_count(self):
         self.commune.households_2024 = 1000
