@@ -93,6 +93,7 @@ class SrmCashDashboard(models.AbstractModel):
         received = sum(money(amount) for amount in fundings.mapped("received"))
         paid = sum(money(entry.amount) for entry in self._payments(projects))
         label = self.env._("Received")
+        credits_label = self.env._("Credits and their use")
         cards = [
             self._dashboard_card(
                 "received",
@@ -112,7 +113,7 @@ class SrmCashDashboard(models.AbstractModel):
                 "money",
                 action=self._dashboard_action(
                     "srm_projects.action_srm_budget_line",
-                    self.env._("Credits and their use"),
+                    credits_label,
                     [("project_id", "in", projects.ids)],
                 ),
             ),
