@@ -6,6 +6,8 @@ procurement add-on ships with its tests.
 
 from pathlib import Path
 
+from steps import press, wait_for_step
+
 from srm_cli import paths
 
 SAMPLE = paths.ROOT / "addons/srm_procurement/tests/data/arrears_register.xlsx"
@@ -28,19 +30,6 @@ def upload(browser, file: Path, kind: str) -> None:
     page.set_input_files(".o_field_widget[name=file] input[type=file]", file)
     page.click("button[name=action_preview]")
     wait_for_step(page, "previewed")
-
-
-def wait_for_step(page, step: str) -> None:
-    current = f"[data-value={step}].o_arrow_button_current"
-    page.wait_for_selector(current, state="attached")
-
-
-def press(page, action: str, state: str, *, confirm: bool = False) -> None:
-    """Press a button of the form and wait for the step it leads to."""
-    page.click(f"button[name={action}]")
-    if confirm:
-        page.click(".modal-footer .btn-primary")
-    wait_for_step(page, state)
 
 
 def kind_label(browser, lang: str) -> str:

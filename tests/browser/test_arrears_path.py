@@ -9,6 +9,7 @@ import secrets
 from dataclasses import dataclass
 
 import pytest
+from steps import create, newest, open_form, press, wait_for_step
 
 DEBT = "/odoo/action-srm_procurement.action_srm_debt/{}"
 FILE = "/odoo/action-srm_procurement.action_srm_debt_file/{}"
@@ -30,14 +31,6 @@ def valid_rib() -> str:
     return f"{first}{97 - int(first) * 100 % 97:02d}"
 
 
-def create(browser, model: str, vals: dict) -> int:
-    return browser.call(model, "create", [[vals]])[0]
-
-
-def find(browser, model: str, domain: list) -> int:
-    return browser.call(model, "search", [domain], limit=1, order="id desc")[0]
-
-
 def read(browser, model: str, record: int, *names: str) -> dict:
     return browser.call(model, "read", [[record], list(names)])[0]
 
@@ -55,7 +48,7 @@ def registered_debt(browser) -> tuple[int, int]:
     )
     register_certificate(browser, partner)
     file = create(browser, "srm.debt.file", {"partner_id": partner})
-    ramsa = find(browser, "srm.predecessor", [["code", "=", "ramsa"]])
+    ramsa = newest(browser, "srm.predecessor", [["code", "=", "ramsa"]])
     debt = create(
         browser,
         "srm.debt",
@@ -91,25 +84,8 @@ def register_certificate(browser, partner: int) -> None:
 def approve_account(browser, debt: int) -> None:
     """Another person than the officer approves the account the officer entered."""
     partner = read(browser, "srm.debt", debt, "partner_id")["partner_id"][0]
-    account = find(browser, "res.partner.bank", [["partner_id", "=", partner]])
+    account = newest(browser, "res.partner.bank", [["partner_id", "=", partner]])
     browser.call("res.partner.bank", "action_srm_approve", [[account]])
-
-
-def open_form(browser, path: str, record: int) -> None:
-    browser.goto(path.format(record))
-    browser.page.wait_for_selector(".o_form_view .o_form_sheet")
-
-
-def press(page, action: str, shown: str) -> None:
-    """Press a button of the form's header and wait for the step it leads to."""
-    page.click(f".o_form_view button[name={action}]")
-    wait_for_step(page, shown)
-
-
-def wait_for_step(page, step: str) -> None:
-    page.wait_for_selector(
-        f"[data-value={step}].o_arrow_button_current", state="attached"
-    )
 
 
 def fill(page, name: str, value: str) -> None:
@@ -178,7 +154,7 @@ def draft_settlement(browser, file: int, lang: str) -> int:
     page.wait_for_selector(".modal", state="detached")
     page.wait_for_selector("[name=instalment_ids] .o_data_row >> nth=1")
     press(page, "action_propose", "proposed")
-    settlement = find(browser, "srm.settlement", [["file_id", "=", file]])
+    settlement = newest(browser, "srm.settlement", [["file_id", "=", file]])
     page.click(".o_notebook .nav-link[name=signature]")
     page.set_input_files(
         ".o_field_widget[name=signed_document] input[type=file]",
@@ -203,7 +179,7 @@ def pay_next_instalment(officer, manager, settlement: int, lang: str) -> int:
     page.click(".o_notebook .nav-link[name=instalments]")
     page.click("button[name=action_prepare_orders]")
     page.wait_for_selector("button[name=draft2open]")
-    order = find(officer, "account.payment.order", [["state", "=", "draft"]])
+    order = newest(officer, "account.payment.order", [["state", "=", "draft"]])
     page = manager.page
     open_form(manager, ORDER, order)
     page.click("button[name=draft2open]")
@@ -268,7 +244,7 @@ def assert_first_payment(browser, debt: int) -> None:
 def assert_transfer_file(browser, order: int) -> None:
     """The bank's file exists and carries the amount of the instalment."""
     domain = [["res_model", "=", "account.payment.order"], ["res_id", "=", order]]
-    attachment = find(browser, "ir.attachment", domain)
+    attachment = newest(browser, "ir.attachment", domain)
     url = f"{browser.server.base_url}/web/content/{attachment}"
     text = browser.page.request.get(url).text()
     assert "pain.001.001" in text

@@ -8,6 +8,7 @@ import datetime
 import secrets
 
 import pytest
+from steps import create, newest, open_form, press, wait_for_step
 
 CONTRACT = "/odoo/action-srm_procurement.action_srm_contract/{}"
 STATEMENT = "/odoo/action-srm_procurement.action_srm_contract_statement/{}"
@@ -18,33 +19,8 @@ def day(days_ago: int) -> str:
     return str(TODAY - datetime.timedelta(days=days_ago))
 
 
-def create(browser, model: str, vals: dict) -> int:
-    return browser.call(model, "create", [[vals]])[0]
-
-
-def find(browser, model: str, domain: list) -> int:
-    return browser.call(model, "search", [domain], limit=1, order="id desc")[0]
-
-
 def read(browser, model: str, record: int, *names: str) -> dict:
     return browser.call(model, "read", [[record], list(names)])[0]
-
-
-def open_form(browser, path: str, record: int) -> None:
-    browser.goto(path.format(record))
-    browser.page.wait_for_selector(".o_form_view .o_form_sheet")
-
-
-def wait_for_step(page, step: str) -> None:
-    page.wait_for_selector(
-        f"[data-value={step}].o_arrow_button_current", state="attached"
-    )
-
-
-def press(page, action: str, shown: str) -> None:
-    """Press a button of the header and wait for the step it leads to."""
-    page.click(f".o_form_statusbar button[name={action}]")
-    wait_for_step(page, shown)
 
 
 def new_contract(buyer) -> int:
@@ -122,7 +98,7 @@ def draw(officer, contract: int, lang: str) -> int:
     page.click("button[name=action_prepare_statement]")
     page.wait_for_selector("button[name=action_draw]")
     domain = [["contract_id", "=", contract]]
-    statement = find(officer, "srm.contract.statement", domain)
+    statement = newest(officer, "srm.contract.statement", domain)
     prices = officer.call("srm.contract.line", "search", [domain], order="number")
     lines = [
         {"quantity": 500, "reference": "AT-01", "contract_line_id": prices[0]},

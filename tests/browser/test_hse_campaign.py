@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 import pytest
+from steps import newest, press, wait_for_step
 
 CAMPAIGN = "/odoo/action-srm_hse.srm_campaign_action/{}"
 SESSION = "/odoo/action-srm_hse.srm_campaign_session_action/{}"
@@ -23,6 +24,9 @@ NAMES = {"fr": "Travaux en hauteur", "ar": "العمل في المرتفعات"}
 # What the browser says itself when the network goes away.
 OFFLINE = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
 REGION = "Africa/Casablanca"
+
+
+HALVES = {"ar": {"AM": "ص", "PM": "م"}}
 
 
 @dataclass(frozen=True)
@@ -46,11 +50,11 @@ class Wording:
         format_ = found[0]["date_format"]
         if isinstance(day, datetime.datetime):
             format_ += " " + found[0]["time_format"]
-        return day.strftime(format_)
-
-
-def find(browser, model: str, domain: list) -> int:
-    return browser.call(model, "search", [domain], limit=1, order="id desc")[0]
+        text = day.strftime(format_)
+        # Python writes the half of the day in English; the page reads its own language.
+        for half, word in HALVES.get(self.lang, {}).items():
+            text = text.replace(half, word)
+        return text
 
 
 def count(browser, model: str, domain: list) -> int:
@@ -59,19 +63,6 @@ def count(browser, model: str, domain: list) -> int:
 
 def read(browser, model: str, record: int, *names: str) -> dict:
     return browser.call(model, "read", [[record], list(names)])[0]
-
-
-def wait_for_step(page, step: str) -> None:
-    current = f"[data-value={step}].o_arrow_button_current"
-    page.wait_for_selector(current, state="attached")
-
-
-def press(page, action: str, step: str, *, confirm: bool = False) -> None:
-    """Press a button of the form's header and wait for the step it leads to."""
-    page.click(f".o_form_view button[name={action}]")
-    if confirm:
-        page.click(".modal-footer .btn-primary")
-    wait_for_step(page, step)
 
 
 def pick(page, field: str, label: str) -> None:
@@ -115,7 +106,7 @@ def plan(browser, lang: str) -> int:
     type_range(page, words.text(first), words.text(last), ends="date_start date_end")
     save(page)
     browser.screenshot(f"hse_campaign_planned_{lang}")
-    return find(browser, "srm.campaign", [["name", "=", NAMES[lang]]])
+    return newest(browser, "srm.campaign", [["name", "=", NAMES[lang]]])
 
 
 def review_and_freeze(browser, campaign: int, lang: str) -> list[int]:
@@ -156,7 +147,7 @@ def plan_session(browser, campaign: int, lang: str) -> int:
     page.click(".o_form_view button[name=action_fill]")
     page.wait_for_selector("[name=attendance_ids] .o_data_row")
     browser.screenshot(f"hse_session_planned_{lang}")
-    return find(browser, "srm.campaign.session", [["campaign_id", "=", campaign]])
+    return newest(browser, "srm.campaign.session", [["campaign_id", "=", campaign]])
 
 
 # The phone

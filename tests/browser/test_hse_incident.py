@@ -10,6 +10,7 @@ import re
 import secrets
 
 import pytest
+from steps import create, newest, open_form, press
 
 INCIDENT = "/odoo/action-srm_hse.srm_incident_action/{}"
 ACTION = "/odoo/action-srm_hse.srm_action_action/{}"
@@ -25,14 +26,6 @@ REMEDIES = {
 }
 
 
-def create(browser, model: str, vals: dict) -> int:
-    return browser.call(model, "create", [[vals]])[0]
-
-
-def find(browser, model: str, domain: list) -> int:
-    return browser.call(model, "search", [domain], limit=1, order="id desc")[0]
-
-
 def read(browser, model: str, record: int, *names: str) -> dict:
     return browser.call(model, "read", [[record], list(names)])[0]
 
@@ -42,21 +35,6 @@ def option(browser, lang: str, model: str, field: str, value: str) -> str:
     context = {"lang": {"fr": "fr_FR", "ar": "ar_001"}[lang]}
     found = browser.call(model, "fields_get", [[field], ["selection"]], context=context)
     return dict(found[field]["selection"])[value]
-
-
-def open_form(browser, path: str, record: int | str) -> None:
-    browser.goto(path.format(record))
-    browser.page.wait_for_selector(".o_form_view .o_form_sheet")
-
-
-def wait_for_step(page, step: str) -> None:
-    current = f"[data-value={step}].o_arrow_button_current"
-    page.wait_for_selector(current, state="attached")
-
-
-def press(page, action: str, step: str) -> None:
-    page.click(f".o_form_view button[name={action}]")
-    wait_for_step(page, step)
 
 
 def refused(browser, action: str, shot: str) -> str:
@@ -116,7 +94,7 @@ def declare(browser, lang: str) -> int:
     # Declared, and now read only for the witness.
     page.wait_for_selector(".o_form_readonly .o_field_widget[name=title]")
     browser.screenshot(f"hse_incident_declared_{lang}")
-    return find(browser, "srm.incident", [["title", "=", title]])
+    return newest(browser, "srm.incident", [["title", "=", title]])
 
 
 def confirm_facts(browser, incident: int, lang: str) -> None:
@@ -156,7 +134,7 @@ def inquire(browser, incident: int, lang: str) -> None:
     add_cause(browser, lang, 0)
     save(page)
     # The first answer is there: ask why again, below it.
-    first = find(browser, "srm.incident.cause", [["incident_id", "=", incident]])
+    first = newest(browser, "srm.incident.cause", [["incident_id", "=", incident]])
     create(
         browser,
         "srm.incident.cause",
@@ -198,7 +176,7 @@ def decide(browser, lang: str) -> int:
     page.click(".o_datetime_picker .o_today")
     save(page)
     browser.screenshot(f"hse_action_decided_{lang}")
-    return find(browser, "srm.action", [["title", "=", REMEDIES[lang]]])
+    return newest(browser, "srm.action", [["title", "=", REMEDIES[lang]]])
 
 
 def do_it(owner, action: int, lang: str) -> None:

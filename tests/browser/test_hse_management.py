@@ -4,6 +4,7 @@ import io
 import zipfile
 
 import pytest
+from steps import newest, open_form, press
 
 AUDITOR = "/odoo/action-srm_hse.srm_auditor_page_action"
 CARBON = "/odoo/action-srm_hse.srm_carbon_dashboard_action"
@@ -16,27 +17,8 @@ PHONE = {"width": 390, "height": 844}
 SITE = "AGA-SIEGE"
 
 
-def find(browser, model: str, domain: list, order: str = "id desc") -> int:
-    return browser.call(model, "search", [domain], limit=1, order=order)[0]
-
-
 def read(browser, model: str, record: int, *names: str) -> dict:
     return browser.call(model, "read", [[record], list(names)])[0]
-
-
-def open_form(browser, path: str, record: int) -> None:
-    browser.goto(path.format(record))
-    browser.page.wait_for_selector(".o_form_view .o_form_sheet")
-
-
-def wait_for_step(page, step: str) -> None:
-    current = f"[data-value={step}].o_arrow_button_current"
-    page.wait_for_selector(current, state="attached")
-
-
-def press(page, action: str, step: str) -> None:
-    page.click(f".o_form_view button[name={action}]")
-    wait_for_step(page, step)
 
 
 def refused(browser, action: str, shot: str) -> str:
@@ -97,7 +79,7 @@ def test_auditor_s_page(browser_page, lang):
 
 def complaint(browser) -> int:
     """A complaint whose answer is overdue; each test answers one of its own."""
-    party = find(browser, "srm.interested.party", [])
+    party = newest(browser, "srm.interested.party", [])
     vals = {
         "subject": "Bruit du groupe de secours",
         "direction": "received",
@@ -140,7 +122,7 @@ def test_complaint_from_late_to_answered(browser_page, lang):
 def pending(browser) -> int:
     """The oldest month of the head office that is still to be entered."""
     domain = [["site_id.code", "=", SITE], ["state", "=", "draft"]]
-    return find(browser, "srm.carbon.statement", domain, "month")
+    return newest(browser, "srm.carbon.statement", domain, "month")
 
 
 def enter(browser, statement: int, lang: str) -> None:

@@ -4,34 +4,13 @@ import base64
 import datetime
 
 import pytest
+from steps import create, find, open_form, press
 
 MINUTES = "/odoo/srm-minutes/{}"
 DECISION = "/odoo/srm-decisions/{}"
 COMMUNE = "/odoo/action-srm_base.srm_territory_action/{}"
 TODAY = datetime.date.today()
 SIGNED = base64.b64encode(b"PV").decode()
-
-
-def create(browser, model: str, **values) -> int:
-    return browser.call(model, "create", [[values]])[0]
-
-
-def find(browser, model: str, domain: list) -> int:
-    return browser.call(model, "search", [domain], limit=1)[0]
-
-
-def open_form(browser, path: str, record: int) -> None:
-    browser.goto(path.format(record))
-    browser.page.wait_for_selector(".o_form_view .o_form_sheet")
-
-
-def press(page, action: str, step: str, *, confirm: bool = False) -> None:
-    page.click(f".o_form_view .o_statusbar_buttons button[name={action}]")
-    if confirm:
-        page.click(".modal-footer .btn-primary")
-    page.wait_for_selector(
-        f"[data-value={step}].o_arrow_button_current", state="attached"
-    )
 
 
 def meeting(browser, commune: int, title: str) -> int:

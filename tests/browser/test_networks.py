@@ -5,6 +5,7 @@ import json
 import time
 
 import pytest
+from steps import create, find, open_form, press
 
 INSPECTION = "/odoo/srm-inspections/{}"
 RANKING = "/odoo/srm-rankings/{}"
@@ -14,26 +15,6 @@ DASHBOARDS = "/odoo/dashboards"
 TODAY = datetime.date.today()
 CEILING = 1_000_000
 PLACE = [["code", "=like", "09.273.%"], ["level", "=", "commune"]]
-
-
-def create(browser, model: str, **values) -> int:
-    return browser.call(model, "create", [[values]])[0]
-
-
-def find(browser, model: str, domain: list) -> int:
-    return browser.call(model, "search", [domain], limit=1)[0]
-
-
-def open_form(browser, path: str, record: int) -> None:
-    browser.goto(path.format(record))
-    browser.page.wait_for_selector(".o_form_view .o_form_sheet")
-
-
-def press(page, action: str, step: str) -> None:
-    page.click(f".o_form_view .o_statusbar_buttons button[name={action}]")
-    page.wait_for_selector(
-        f"[data-value={step}].o_arrow_button_current", state="attached"
-    )
 
 
 def sewers(officer, lang: str) -> list[int]:

@@ -7,6 +7,7 @@ filing: who prepares a declaration does not file it.
 import datetime
 
 import pytest
+from steps import press, wait_for_step
 
 DECLARATION = "/odoo/action-srm_procurement.action_srm_payment_delay_declaration/{}"
 LIST = "/odoo/action-srm_procurement.action_srm_payment_delay_declaration"
@@ -58,17 +59,6 @@ def read(browser, record: int, *names: str) -> dict:
 def open_form(browser, record: int) -> None:
     browser.goto(DECLARATION.format(record))
     browser.page.wait_for_selector(".o_form_view .o_form_sheet")
-
-
-def press(page, action: str, step: str) -> None:
-    page.click(f".o_form_view .o_form_statusbar button[name={action}] >> nth=0")
-    wait_for_step(page, step)
-
-
-def wait_for_step(page, step: str) -> None:
-    page.wait_for_selector(
-        f"[data-value={step}].o_arrow_button_current", state="attached"
-    )
 
 
 def fill(page, name: str, value: str) -> None:

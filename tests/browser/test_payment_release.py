@@ -11,6 +11,7 @@ import secrets
 from pathlib import Path
 
 import pytest
+from steps import create, newest
 
 ORDER = "/odoo/action-account_payment_order.account_payment_order_outbound_action/{}"
 CERTIFICATE = "/odoo/action-srm_procurement.srm_tax_certificate_action/new"
@@ -26,14 +27,6 @@ CLAIMED, NET = 120_000, "105000"
 def valid(first: str) -> str:
     """Complete an identifier by its two check digits (modulo 97)."""
     return f"{first}{(97 - int(first) * 100 % 97) or 97:02d}"
-
-
-def create(browser, model: str, vals: dict) -> int:
-    return browser.call(model, "create", [[vals]])[0]
-
-
-def find(browser, model: str, domain: list) -> int:
-    return browser.call(model, "search", [domain], limit=1, order="id desc")[0]
 
 
 def read(browser, model: str, record: int, *names: str) -> dict:
@@ -60,7 +53,7 @@ def creditor(browser) -> tuple[int, str]:
 def certified_debt(officer, certifier, partner: int) -> tuple[int, int]:
     """A debt of services ready to be settled; its account is approved."""
     file = create(officer, "srm.debt.file", {"partner_id": partner})
-    ramsa = find(officer, "srm.predecessor", [["code", "=", "ramsa"]])
+    ramsa = newest(officer, "srm.predecessor", [["code", "=", "ramsa"]])
     debt = create(
         officer,
         "srm.debt",
@@ -90,7 +83,7 @@ def certified_debt(officer, certifier, partner: int) -> tuple[int, int]:
         (certifier, "action_score"),
     ):
         browser.call("srm.debt", action, [[debt]])
-    account = find(officer, "res.partner.bank", [["partner_id", "=", partner]])
+    account = newest(officer, "res.partner.bank", [["partner_id", "=", partner]])
     certifier.call("res.partner.bank", "action_srm_approve", [[account]])
     return file, debt
 
@@ -114,7 +107,7 @@ def scheduled(officer, payer, file: int) -> int:
     officer.call("srm.settlement", "write", [[settlement], proof])
     payer.call("srm.settlement", "action_agree", [[settlement]])
     officer.call("srm.settlement", "action_schedule", [[settlement]])
-    return find(
+    return newest(
         officer, "srm.settlement.instalment", [["settlement_id", "=", settlement]]
     )
 
@@ -221,7 +214,7 @@ def release(payer, order: int, lang: str) -> None:
 
 def assert_bank_file(payer, order: int, reference: str) -> None:
     domain = [["res_model", "=", "account.payment.order"], ["res_id", "=", order]]
-    attachment = find(payer, "ir.attachment", domain)
+    attachment = newest(payer, "ir.attachment", domain)
     url = f"{payer.server.base_url}/web/content/{attachment}"
     text = payer.page.request.get(url).body().decode("cp1252")
     rows = text.split("\r\n")
@@ -302,7 +295,7 @@ def test_from_proposal_to_credited(browser_page, tmp_path, lang):
     instalment = scheduled(officer, payer, file)
 
     order = propose(officer, name, instalment, lang)
-    layout = find(payer, "srm.bank.format", [["kind", "=", FORMATS[lang]]])
+    layout = newest(payer, "srm.bank.format", [["kind", "=", FORMATS[lang]]])
     vals = {"srm_bank_format_id": layout}
     payer.call("account.payment.order", "write", [[order], vals])
     refused(payer, order, lang)

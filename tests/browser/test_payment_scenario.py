@@ -9,6 +9,7 @@ import base64
 import datetime
 
 import pytest
+from steps import open_form
 
 SCENARIO = "/odoo/action-srm_procurement.action_srm_payment_scenario/{}"
 LIST = "/odoo/action-srm_procurement.action_srm_payment_scenario"
@@ -24,11 +25,6 @@ def read(browser, model: str, record: int, *names: str) -> dict:
 def create_scenario(browser, name: str, ceiling: float, **values) -> int:
     vals = {"name": name, "ceiling": ceiling, "deduct_agreed": False} | values
     return browser.call("srm.payment.scenario", "create", [[vals]])[0]
-
-
-def open_form(browser, path: str, record: int) -> None:
-    browser.goto(path.format(record))
-    browser.page.wait_for_selector(".o_form_view .o_form_sheet")
 
 
 def state_is(page, state: str) -> None:

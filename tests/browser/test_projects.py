@@ -7,6 +7,7 @@ the baseline; measures and costs show the drift; the works are accepted.
 import datetime
 
 import pytest
+from steps import create, find, open_form, press
 
 CONVENTION = "/odoo/srm-conventions/{}"
 PROJECT = "/odoo/srm-projects/{}"
@@ -20,31 +21,8 @@ def day(offset: int) -> str:
     return (TODAY + datetime.timedelta(offset)).isoformat()
 
 
-def find(browser, model: str, domain: list) -> int:
-    return browser.call(model, "search", [domain], limit=1)[0]
-
-
-def create(browser, model: str, **values) -> int:
-    return browser.call(model, "create", [[values]])[0]
-
-
 def read(browser, model: str, record: int, name: str):
     return browser.call(model, "read", [[record], [name]])[0][name]
-
-
-def open_form(browser, path: str, record: int) -> None:
-    browser.goto(path.format(record))
-    browser.page.wait_for_selector(".o_form_view .o_form_sheet")
-
-
-def press(page, action: str, step: str, *, confirm: bool = False) -> None:
-    """Press a button of the header and wait for the step it leads to."""
-    page.click(f".o_form_view .o_statusbar_buttons button[name={action}]")
-    if confirm:
-        page.click(".modal-footer .btn-primary")
-    page.wait_for_selector(
-        f"[data-value={step}].o_arrow_button_current", state="attached"
-    )
 
 
 def convention(browser, lang: str) -> int:

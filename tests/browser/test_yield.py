@@ -3,31 +3,12 @@
 import datetime
 
 import pytest
+from steps import create, find, open_form, press
 
 SECTOR = "/odoo/srm-sectors/{}"
 VOLUME = "/odoo/action-srm_projects.action_srm_sector_volume/{}"
 DASHBOARD = "/odoo/action-srm_projects.action_srm_yield_dashboard"
 FIRST = datetime.date.today().replace(day=1)
-
-
-def create(browser, model: str, **values) -> int:
-    return browser.call(model, "create", [[values]])[0]
-
-
-def find(browser, model: str, domain: list) -> int:
-    return browser.call(model, "search", [domain], limit=1)[0]
-
-
-def open_form(browser, path: str, record: int) -> None:
-    browser.goto(path.format(record))
-    browser.page.wait_for_selector(".o_form_view .o_form_sheet")
-
-
-def press(page, action: str, step: str) -> None:
-    page.click(f".o_form_view .o_statusbar_buttons button[name={action}]")
-    page.wait_for_selector(
-        f"[data-value={step}].o_arrow_button_current", state="attached"
-    )
 
 
 def enter(officer, lang: str) -> tuple[int, int]:

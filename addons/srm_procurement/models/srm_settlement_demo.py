@@ -10,6 +10,8 @@ from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 COMPANY_RIB = "007010000123456700000103"
 #: Months over which past payments are spread.
 ROUNDS = (4, 3, 2, 1)
+#: First instalment of a proposal that waits for its answer.
+DAYS_AHEAD = 15
 
 
 class Plan(NamedTuple):
@@ -138,7 +140,7 @@ class SrmSettlementDemo(models.AbstractModel):
             {
                 "settlement_id": settlement.id,
                 "count": plan.count,
-                "date_first": self._today(),
+                "date_first": self._first_date(plan),
             }
         ).action_generate()
         if plan.state != "draft":
@@ -150,6 +152,11 @@ class SrmSettlementDemo(models.AbstractModel):
             settlement.with_user(officer).action_schedule()
             self._set_back(settlement, self._months_back(plan, rank), days=rank % 20)
         return settlement
+
+    def _first_date(self, plan):
+        """What is not scheduled yet can still be accepted some days from now."""
+        ahead = 0 if plan.state == "scheduled" else DAYS_AHEAD
+        return self._today() + timedelta(ahead)
 
     def _months_back(self, plan, rank) -> int:
         """Months since the first instalment; single payments are spread."""

@@ -10,16 +10,11 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
+from .project_project import ACCESS_RATES
 from .srm_network_section import BREAK_YEARS, LINEAR
 from .srm_priority_grid import CODES
 
 OFFICER = "srm_projects.group_network_officer"
-#: Access rate of a commune, by service.
-ACCESS = {
-    "water": "running_water_pct",
-    "sanitation": "public_sewer_pct",
-    "electricity": "electricity_pct",
-}
 #: Millionths of the score in a point on 100.
 POINT = 10_000
 STAGED = (
@@ -145,7 +140,7 @@ class SrmPriorityRanking(models.Model):
     def _values_sql(self, sections: SQL) -> SQL:
         """One row per section; what is not known is NULL and scores nothing."""
         today = fields.Date.context_today(self)
-        rate = ACCESS.get(self.service_id.code)
+        rate = ACCESS_RATES.get(self.service_id.code)
         access = SQL("place.%s", SQL.identifier(rate)) if rate else SQL("NULL::numeric")
         return SQL(
             """

@@ -5,6 +5,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..amounts import exact, money
+from .project_project import ACCESS_RATES
 
 MANAGER = "srm_projects.group_network_manager"
 REASONS = [
@@ -146,9 +147,7 @@ class SrmUrgentPlan(models.Model):
 
     def _fragile_places(self):
         """Communes below the threshold of access to the service of the ranking."""
-        from .srm_priority_ranking import ACCESS
-
-        rate = ACCESS.get(self.service_id.code)
+        rate = ACCESS_RATES.get(self.service_id.code)
         threshold = self.company_id.srm_fragile_threshold
         domain = [("level", "=", "commune"), ("households_2024", ">", 0)]
         if rate:

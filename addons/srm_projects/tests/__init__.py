@@ -15,3 +15,4 @@ from . import test_srm_telemetry
 from . import test_srm_maintenance_plan
 from . import test_srm_budget_concurrency
 from . import test_srm_committee_file
+from . import test_srm_telemetry_concurrency

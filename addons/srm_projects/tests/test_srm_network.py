@@ -152,6 +152,21 @@ class TestNetworkSection(NetworkCase):
         with self.assertRaisesRegex(ValidationError, "future"):
             self.section("F", year=self.today.year + 1)
 
+    def test_a_page_of_sections_asks_once(self):
+        sections = self.section("A")
+        for number in range(9):
+            sections |= self.section(f"B{number}", year=1990)
+        fields_read = ["display_name", "break_count", "health", "grade", "cost"]
+        sections.read(fields_read)  # rights and rules are read once
+        counts = []
+        for records in (sections[:1], sections):
+            self.env.flush_all()
+            sections.invalidate_recordset()
+            before = self.env.cr.sql_log_count
+            records.read(fields_read)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])
+
     def test_roles_and_territory(self):
         section = self.section()
         for user in (self.director, self.manager):

@@ -63,6 +63,23 @@ class TestTelemetry(TelemetryCase):
         points = second._points(channel, first.day, second.day)[channel.id]
         self.assertEqual([value for _moment, value in points], [5.5, 8, 1, 7])
 
+    def test_as_many_queries_for_many_points(self):
+        """A request costs the same queries whatever it holds."""
+        for code in ("C1", "C2", "C3"):
+            self.channel(code)
+        self.send([["C1", at(0), 1]])
+        counts = []
+        for points in (
+            [["C1", at(15), 1]],
+            [[f"C{n % 3 + 1}", at(15 * n), n] for n in range(900)],
+        ):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.send(points)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])
+
     def test_what_is_refused_is_kept_with_its_reason(self):
         self.channel()
         found = self.send(
