@@ -3,6 +3,7 @@ from srm_engine.geometry import POINT, read
 
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.tools.misc import formatLang
 
 #: More drawings than this are a stain, not a map; a filter shows the rest.
 MOST_FEATURES = 5_000
@@ -189,12 +190,16 @@ class SrmNetworkMap(models.AbstractModel):
             (self.env._("Kind"), kinds[section.kind]),
             (self.env._("Commune"), section.territory_id.name),
             (self.env._("Condition"), grades.get(section.grade)),
-            (self.env._("Length (m)"), round(section.length_m) or None),
+            (self.env._("Length (m)"), self._whole(section.length_m)),
             (self.env._("Laid or built in"), section.year or None),
             (self.env._("Breaks in five years"), section.break_count or None),
-            (self.env._("Cost of renewal"), round(section.cost) or None),
+            (self.env._("Cost of renewal"), self._whole(section.cost)),
         ]
         return [[label, str(value)] for label, value in facts if value]
+
+    @api.model
+    def _whole(self, value):
+        return formatLang(self.env, value, digits=0) if value else None
 
     @api.model
     def _title(self, options):

@@ -85,7 +85,8 @@ export class NetworkMap extends Component {
         }
         const bounds = this.layer.getBounds();
         if (bounds.isValid()) {
-            this.map.fitBounds(bounds, { padding: [30, 30], maxZoom: 16 });
+            this.map.invalidateSize();
+            this.map.fitBounds(bounds, { padding: [30, 30], maxZoom: 16, animate: false });
         }
     }
 
@@ -115,11 +116,14 @@ export class NetworkMap extends Component {
         title.textContent = feature.label;
         for (const [label, value] of feature.lines) {
             const line = box.appendChild(document.createElement("div"));
-            line.textContent = `${label}: ${value}`;
+            line.className = "d-flex justify-content-between gap-3";
+            const name = line.appendChild(this.text(label));
+            name.className = "text-muted";
+            line.appendChild(this.text(value));
         }
         const button = box.appendChild(document.createElement("button"));
         button.className = "btn btn-link btn-sm p-0 mt-1";
-        button.textContent = _t("Open");
+        button.textContent = _t("Open the section");
         button.addEventListener("click", () => this.open(feature));
         return box;
     }
