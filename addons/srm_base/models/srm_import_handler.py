@@ -44,6 +44,16 @@ class SrmImportHandler(models.AbstractModel):
         """The fields a file may bring, in the order of the screens."""
         raise NotImplementedError(f"{self._name}._fields_spec")
 
+    def _predecessor_field(self) -> ImportField:
+        """The column that says where a row comes from; may be given once for all."""
+        return ImportField(
+            "predecessor",
+            self.env._("Predecessor"),
+            "predecessor",
+            required=True,
+            synonyms=("Origine", "Établissement", "Source", "Origin", "المصدر"),
+        )
+
     def _origin_key(self, values: dict) -> tuple[str, str]:
         """``(predecessor code, legacy reference)`` of parsed values.
 

@@ -56,13 +56,7 @@ class SrmImportHandlerSuppliers(models.AbstractModel):
                     "رقم المورد",
                 ),
             ),
-            ImportField(
-                "predecessor",
-                self.env._("Predecessor"),
-                kind="predecessor",
-                required=True,
-                synonyms=("Origine", "Établissement", "Source", "Origin", "المصدر"),
-            ),
+            self._predecessor_field(),
             ImportField(
                 "name",
                 self.env._("Name"),

@@ -47,13 +47,7 @@ class TrainingImportHandler(models.AbstractModel):
                 required=True,
                 synonyms=("N° attestation", "N° formation", "Référence", "رقم الشهادة"),
             ),
-            ImportField(
-                "predecessor",
-                self.env._("Predecessor"),
-                "predecessor",
-                required=True,
-                synonyms=("Origine", "Établissement", "Source", "المصدر"),
-            ),
+            self._predecessor_field(),
             ImportField(
                 "person",
                 self.env._("Person (former number, badge or CIN)"),

@@ -61,13 +61,7 @@ class WorkerImportHandler(models.AbstractModel):
                     "الرقم",
                 ),
             ),
-            ImportField(
-                "predecessor",
-                self.env._("Predecessor"),
-                "predecessor",
-                required=True,
-                synonyms=("Origine", "Établissement", "Source", "المصدر"),
-            ),
+            self._predecessor_field(),
             ImportField(
                 "name",
                 self.env._("Name"),

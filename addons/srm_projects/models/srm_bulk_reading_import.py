@@ -43,13 +43,7 @@ class BulkReadingImportHandler(models.AbstractModel):
                 required=True,
                 synonyms=("Compteur", "Code compteur", "Débitmètre", "العداد"),
             ),
-            ImportField(
-                "predecessor",
-                self.env._("Predecessor"),
-                "predecessor",
-                required=True,
-                synonyms=("Origine", "Établissement", "Source", "المصدر"),
-            ),
+            self._predecessor_field(),
             ImportField(
                 "month",
                 self.env._("Month"),

@@ -74,13 +74,7 @@ class ProjectImportHandler(models.AbstractModel):
                 required=True,
                 synonyms=("Référence", "Code projet", "N° projet", "رقم المشروع"),
             ),
-            ImportField(
-                "predecessor",
-                self.env._("Predecessor"),
-                "predecessor",
-                required=True,
-                synonyms=("Origine", "Établissement", "Source", "المصدر"),
-            ),
+            self._predecessor_field(),
             ImportField(
                 "name",
                 self.env._("Name"),

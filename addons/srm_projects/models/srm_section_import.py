@@ -76,13 +76,7 @@ class SectionImportHandler(models.AbstractModel):
                 required=True,
                 synonyms=("Référence", "Code tronçon", "Identifiant", "ID", "الرمز"),
             ),
-            ImportField(
-                "predecessor",
-                self.env._("Predecessor"),
-                "predecessor",
-                required=True,
-                synonyms=("Origine", "Établissement", "Source", "المصدر"),
-            ),
+            self._predecessor_field(),
             ImportField(
                 "service",
                 self.env._("Service"),

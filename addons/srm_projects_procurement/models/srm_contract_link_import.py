@@ -43,13 +43,7 @@ class ContractLinkImportHandler(models.AbstractModel):
                 required=True,
                 synonyms=("Marché", "N° marché", "Numéro de marché", "رقم الصفقة"),
             ),
-            ImportField(
-                "predecessor",
-                self.env._("Predecessor"),
-                "predecessor",
-                required=True,
-                synonyms=("Origine", "Établissement", "Source", "المصدر"),
-            ),
+            self._predecessor_field(),
             ImportField(
                 "project",
                 self.env._("Project"),
