@@ -1,6 +1,5 @@
 """From the diagnosis to the urgent plan under a ceiling, on the map; telecontrol."""
 
-import datetime
 import json
 import time
 
@@ -12,7 +11,6 @@ RANKING = "/odoo/srm-rankings/{}"
 PLAN = "/odoo/srm-urgent-plans/{}"
 SECTOR = "/odoo/srm-sectors/{}"
 DASHBOARDS = "/odoo/dashboards"
-TODAY = datetime.date.today()
 CEILING = 1_000_000
 PLACE = [["code", "=like", "09.273.%"], ["level", "=", "commune"]]
 

@@ -505,6 +505,8 @@ class TestNetworkImports(NetworkCase):
         self.assertEqual(
             record.row_ids.mapped("state"), ["loaded", "loaded"], self.reasons(record)
         )
+        total = record.total_ids.filtered("amount_field")
+        self.assertEqual((total.file_amount, total.loaded_amount), (200.5, 200.5))
         one, two = self.sections()
         self.assertEqual((one.length_m, one.diameter, one.year), (120.5, 110, 1990))
         self.assertEqual(one.material_id, self.env.ref("srm_projects.material_pvc"))
@@ -532,6 +534,8 @@ class TestNetworkImports(NetworkCase):
             record.row_ids.mapped("state"), ["loaded", "loaded"], self.reasons(record)
         )
         self.assertEqual(sum(meter.reading_ids.mapped("volume")), 2100.5)
+        total = record.total_ids.filtered("amount_field")
+        self.assertEqual((total.file_amount, total.loaded_amount), (2100.5, 2100.5))
         again = self.imported("bulk_readings", head, *rows)
         self.assertEqual(set(again.row_ids.mapped("state")), {"unchanged"})
         changed = self.imported("bulk_readings", head, rows[1].replace("900", "950"))
