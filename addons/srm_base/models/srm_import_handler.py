@@ -82,6 +82,35 @@ class SrmImportHandler(models.AbstractModel):
         """
         raise NotImplementedError(f"{self._name}._existing")
 
+    def _existing_by_origin(
+        self, keys: list[OriginKey], predecessor: str, reference: str
+    ) -> dict[OriginKey, Existing]:
+        """:meth:`_existing` of a target model that carries its own origin.
+
+        :param predecessor: its field that names the predecessor
+        :param reference: its field that keeps the legacy reference; the handler writes
+            ``_values(record)``, the values to compare
+        """
+        records = self.env[self._target_model].search(
+            [
+                (predecessor, "!=", False),
+                (reference, "in", [key.reference for key in keys]),
+            ]
+        )
+        found = {
+            OriginKey(record[predecessor].code, record[reference]): record
+            for record in records
+        }
+        return {
+            key: Existing(found[key].id, self._values(found[key]))
+            for key in keys
+            if key in found
+        }
+
+    def _values(self, record) -> dict:
+        """What a record says today, for :meth:`_existing_by_origin`."""
+        raise NotImplementedError(f"{self._name}._values")
+
     def _same_value(self, name: str, old, new) -> bool:
         """Whether the record already says what the file says (never an empty cell).
 

@@ -299,30 +299,3 @@ class SrmCounterReading(models.Model):
     _value_positive = models.Constraint(
         "CHECK (value >= 0)", "A counter is not negative."
     )
-
-
-class SrmNetworkSection(models.Model):
-    _inherit = "srm.network.section"
-
-    plan_ids = fields.One2many("srm.maintenance.plan", "section_id")
-    order_ids = fields.One2many("maintenance.request", "srm_section_id")
-    order_count = fields.Integer(string="Work orders", compute="_compute_order_count")
-
-    @api.depends("order_ids")
-    def _compute_order_count(self):
-        groups = self.env["maintenance.request"]._read_group(
-            [("srm_section_id", "in", self.ids)], ["srm_section_id"], ["__count"]
-        )
-        counts = {section.id: count for section, count in groups}
-        for section in self:
-            section.order_count = counts.get(section._origin.id, 0)
-
-    def action_view_orders(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "srm_projects.action_srm_work_order"
-        )
-        return action | {
-            "domain": [("srm_section_id", "=", self.id)],
-            "context": {"default_srm_section_id": self.id},
-        }

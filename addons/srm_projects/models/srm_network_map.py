@@ -113,24 +113,22 @@ class SrmNetworkMap(models.AbstractModel):
 
     @api.model
     def _within(self, sections, options):
-        for name, field in (("province", "province_id"), ("service", "service_id")):
-            if str(options.get(name) or "").isdigit():
-                wanted = int(options[name])
-                sections = sections.filtered(
-                    lambda one, field=field, wanted=wanted: one[field].id == wanted
-                )
-        if options.get("kind"):
-            sections = sections.filtered(lambda one: one.kind == options["kind"])
-        return sections
+        return sections.filtered_domain(self._domain(options))
 
     @api.model
-    def _searched(self, options):
+    def _domain(self, options):
+        """What the filters of the page ask."""
         domain = [("geometry", "!=", False)]
         for name, field in (("province", "province_id"), ("service", "service_id")):
             if str(options.get(name) or "").isdigit():
                 domain.append((field, "=", int(options[name])))
         if options.get("kind"):
             domain.append(("kind", "=", str(options["kind"])))
+        return domain
+
+    @api.model
+    def _searched(self, options):
+        domain = self._domain(options)
         if ids := options.get("section_ids"):
             domain.append(("id", "in", [int(number) for number in ids]))
         if diagnosis := self._record("srm.diagnosis", options.get("diagnosis")):

@@ -113,6 +113,9 @@ class SrmNetworkSection(models.Model):
     break_count = fields.Integer(
         string="Breaks in five years", compute="_compute_break_count"
     )
+    plan_ids = fields.One2many("srm.maintenance.plan", "section_id")
+    order_ids = fields.One2many("maintenance.request", "srm_section_id")
+    order_count = fields.Integer(string="Work orders", compute="_compute_order_count")
     customers = fields.Integer(string="Customers downstream")
     critical_customers = fields.Integer(
         help="Hospitals, schools, industries... that cannot do without."
@@ -186,9 +189,8 @@ class SrmNetworkSection(models.Model):
                     self.env._(
                         "Section %(section)s: its drawing is not a GeoJSON Point, "
                         "LineString or MultiLineString with longitudes and latitudes "
-                        "in degrees (%(reason)s).",
+                        "in degrees.",
                         section=section.code,
-                        reason=str(error),
                     )
                 ) from error
 
@@ -264,6 +266,15 @@ class SrmNetworkSection(models.Model):
             recorded = counts.get(section._origin.id, 0)
             section.break_count = recorded + section.breaks_taken_over
 
+    @api.depends("order_ids")
+    def _compute_order_count(self):
+        groups = self.env["maintenance.request"]._read_group(
+            [("srm_section_id", "in", self.ids)], ["srm_section_id"], ["__count"]
+        )
+        counts = {section.id: count for section, count in groups}
+        for section in self:
+            section.order_count = counts.get(section._origin.id, 0)
+
     # Cost
 
     @api.depends("kind", "diameter", "length_m", "cost_entered", "company_id")
@@ -290,6 +301,16 @@ class SrmNetworkSection(models.Model):
 
     def action_view_inspections(self):
         return self._open("action_srm_network_inspection")
+
+    def action_view_orders(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "srm_projects.action_srm_work_order"
+        )
+        return action | {
+            "domain": [("srm_section_id", "=", self.id)],
+            "context": {"default_srm_section_id": self.id},
+        }
 
     def action_view_map(self):
         return self.env["srm.network.map"]._action(section_ids=self.ids)

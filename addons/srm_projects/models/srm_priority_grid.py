@@ -140,6 +140,9 @@ class SrmPriorityCriterion(models.Model):
             row._log(self.env._("removed"))
 
     def _log(self, text: str):
+        """Kept with the grid; what is shipped with the add-on is no change."""
+        if self.env.context.get("install_mode"):
+            return
         label = dict(self._fields["code"]._description_selection(self.env))[self.code]
         self.grid_id.message_post(
             body=self.env._("%(label)s: %(change)s", label=label, change=text)

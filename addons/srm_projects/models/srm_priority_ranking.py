@@ -2,7 +2,6 @@ import csv
 import io
 import json
 
-from srm_engine.errors import RuleError
 from srm_engine.priority import score_rows
 
 from odoo import api, fields, models
@@ -177,12 +176,7 @@ class SrmPriorityRanking(models.Model):
 
     def _store(self, grid, rows: list[tuple]):
         places = [CODES.index(item.code) for item in grid]
-        try:
-            parts = score_rows(
-                grid, [[row[4 + place] for place in places] for row in rows]
-            )
-        except RuleError as error:
-            raise UserError(str(error)) from error
+        parts = score_rows(grid, [[row[4 + place] for place in places] for row in rows])
         order = sorted(
             range(len(rows)), key=lambda number: (-sum(parts[number]), rows[number][0])
         )

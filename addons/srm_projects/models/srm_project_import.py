@@ -142,18 +142,9 @@ class ProjectImportHandler(models.AbstractModel):
     # What is there already
 
     def _existing(self, keys: list[OriginKey]) -> dict[OriginKey, Existing]:
-        projects = self.env["project.project"].search(
-            [
-                ("srm_predecessor_id", "!=", False),
-                ("srm_origin_reference", "in", [key.reference for key in keys]),
-            ]
+        return self._existing_by_origin(
+            keys, "srm_predecessor_id", "srm_origin_reference"
         )
-        found = {}
-        for project in projects:
-            code = project.srm_predecessor_id.code
-            key = OriginKey(code, project.srm_origin_reference)
-            found[key] = Existing(project.id, self._values(project))
-        return {key: found[key] for key in keys if key in found}
 
     def _values(self, project) -> dict:
         return {

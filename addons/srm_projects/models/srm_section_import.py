@@ -207,17 +207,7 @@ class SectionImportHandler(models.AbstractModel):
     # What is there already
 
     def _existing(self, keys: list[OriginKey]) -> dict[OriginKey, Existing]:
-        sections = self.env["srm.network.section"].search(
-            [
-                ("predecessor_id", "!=", False),
-                ("origin_reference", "in", [key.reference for key in keys]),
-            ]
-        )
-        found = {}
-        for section in sections:
-            key = OriginKey(section.predecessor_id.code, section.origin_reference)
-            found[key] = Existing(section.id, self._values(section))
-        return {key: found[key] for key in keys if key in found}
+        return self._existing_by_origin(keys, "predecessor_id", "origin_reference")
 
     def _values(self, section) -> dict:
         copied = {

@@ -168,18 +168,22 @@ class SrmTelemetryBlock(models.Model):
                         OR channel.last_moment <= sent.moment)
                 """,
                 list(latest),
-                [
-                    datetime.datetime.fromtimestamp(moment, datetime.UTC).replace(
-                        tzinfo=None
-                    )
-                    for moment, _value in latest.values()
-                ],
+                [utc(moment) for moment, _value in latest.values()],
                 [value for _moment, value in latest.values()],
             )
         )
         channels = self.env["srm.telemetry.channel"].browse(latest)
         channels.invalidate_model()
         channels.modified(["last_moment", "last_value"])
+
+    def _mark_checked(self):
+        self.env.cr.execute(
+            SQL(
+                "UPDATE srm_telemetry_block SET checked = TRUE WHERE id = ANY(%s)",
+                self.ids,
+            )
+        )
+        self.invalidate_model(["checked"])
 
     # Reading
 
@@ -208,6 +212,11 @@ class SrmTelemetryBlock(models.Model):
                 for second, value in unpack(bytes(data or b"")).items()
             )
         return found
+
+
+def utc(seconds: int) -> datetime.datetime:
+    """Moment as Odoo keeps it: UTC, without zone."""
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).replace(tzinfo=None)
 
 
 def _number(day: datetime.date) -> int:

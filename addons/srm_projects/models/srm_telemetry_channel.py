@@ -25,7 +25,6 @@ QUANTITIES = [
 MOST_POINTS = 200_000
 #: A channel that is this many steps late is silent.
 SILENT_STEPS = 4
-KEPT_REFUSALS = 5_000
 
 
 class SrmTelemetryChannel(models.Model):

@@ -5,6 +5,8 @@ from srm_engine.telemetry import check
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .srm_telemetry_block import utc
+
 KINDS = [
     ("out_of_range", "Outside its range"),
     ("jump", "Jump"),
@@ -109,12 +111,12 @@ class SrmTelemetryFinding(models.Model):
             (
                 channel.id,
                 finding.kind,
-                _utc(finding.moment),
-                _utc(finding.until),
+                utc(finding.moment),
+                utc(finding.until),
                 finding.value,
             )
             for finding in check(points, channel._engine_limits())
-            if _utc(finding.until).date() in days
+            if utc(finding.until).date() in days
         ]
 
     @api.model
@@ -159,20 +161,3 @@ class SrmTelemetryFinding(models.Model):
             ]
         )
         return {(one.channel_id.id, one.moment, one.kind) for one in found}
-
-
-def _utc(seconds: int) -> datetime.datetime:
-    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).replace(tzinfo=None)
-
-
-class SrmTelemetryBlock(models.Model):
-    _inherit = "srm.telemetry.block"
-
-    def _mark_checked(self):
-        self.env.cr.execute(
-            SQL(
-                "UPDATE srm_telemetry_block SET checked = TRUE WHERE id = ANY(%s)",
-                self.ids,
-            )
-        )
-        self.invalidate_model(["checked"])

@@ -1,4 +1,3 @@
-from srm_engine.errors import RuleError
 from srm_engine.urgent_plan import Candidate, choose
 
 from odoo import Command, api, fields, models
@@ -6,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..amounts import exact, money
 from .project_project import ACCESS_RATES
+from .srm_priority_ranking import POINT
 
 MANAGER = "srm_projects.group_network_manager"
 REASONS = [
@@ -14,7 +14,6 @@ REASONS = [
     ("stopped", "After the first that did not fit"),
     ("no_cost", "Cost not known"),
 ]
-POINT = 10_000
 
 
 class SrmUrgentPlan(models.Model):
@@ -156,23 +155,20 @@ class SrmUrgentPlan(models.Model):
 
     def _choices(self, ranked, forced) -> list[dict]:
         by_id = {line.section_id.id: line for line in ranked}
-        try:
-            choices = choose(
-                [
-                    Candidate(
-                        section,
-                        round(line.score * POINT),
-                        money(line.cost) if line.cost else None,
-                        line.section_id in forced,
-                    )
-                    for section, line in by_id.items()
-                ],
-                money(self.ceiling),
-                self.rule,
-                self.skip,
-            )
-        except RuleError as error:
-            raise UserError(str(error)) from error
+        choices = choose(
+            [
+                Candidate(
+                    section,
+                    round(line.score * POINT),
+                    money(line.cost) if line.cost else None,
+                    line.section_id in forced,
+                )
+                for section, line in by_id.items()
+            ],
+            money(self.ceiling),
+            self.rule,
+            self.skip,
+        )
         return [
             self._line_vals(order, choice, by_id[choice.key], forced)
             for order, choice in enumerate(choices, start=1)
