@@ -71,7 +71,7 @@ class TestPorts:
     def private(self, tmp_path, monkeypatch):
         monkeypatch.setenv("SRM_CACHE_DIR", str(tmp_path / "cache"))
         monkeypatch.setenv("SRM_STATE_DIR", str(tmp_path / "state"))
-        self.first = ports.any_free()
+        self.first = ports.any_free(run=3)
         monkeypatch.setattr(ports, "DEFAULT", self.first)
 
     def test_another_clone_has_it(self, capsys):
@@ -85,6 +85,14 @@ class TestPorts:
         assert again > self.first  # remembered: the address does not wander
         ours.close()
         lock.close()
+
+    def test_a_stranger_beside_another_clone_is_passed_over(self):
+        _, other = ports.claim(None)
+        with socket.create_server(("127.0.0.1", self.first + 1)):
+            port, ours = ports.claim(None)
+        assert port == self.first + 2
+        ours.close()
+        other.close()
 
     def test_asked_for_and_held_by_another_clone(self):
         lock = locks.FileLock(paths.cache_dir() / "ports" / f"{self.first}.lock")

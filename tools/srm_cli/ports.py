@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import random
 import socket
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from .steps import say
 
 DEFAULT = 8069
 TRIES = 50
+QUIET = (12000, 30000)
 
 
 def is_free(port: int) -> bool:
@@ -24,11 +26,16 @@ def is_free(port: int) -> bool:
     return True
 
 
-def any_free() -> int:
-    """A port nobody uses now, chosen by the kernel."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def any_free(run: int = 1) -> int:
+    """The first of ``run`` free ports in a row, at random.
+
+    Below the range the kernel takes the ports of outgoing connections from: one of
+    those may be gone again by the time a server binds it.
+    """
+    while True:
+        first = random.randrange(*QUIET)
+        if all(is_free(port) for port in range(first, first + run)):
+            return first
 
 
 def _is_odoo(port: int) -> bool:
@@ -58,8 +65,8 @@ def claim(explicit: int | None) -> tuple[int, locks.FileLock]:
     """A port for our server, and the lock that keeps other clones off it.
 
     An explicit port is taken or refused. Otherwise the port of last time (first 8069)
-    is taken; when another clone's server has it, the next free one. A port in use by
-    any other program is refused: it should not depend on chance where the suite is.
+    is taken; when another clone's server has it, the next free one. When any other
+    program has it, it is refused: it should not depend on chance where the suite is.
     """
     if explicit:
         lock = _lock(explicit)
@@ -73,7 +80,7 @@ def claim(explicit: int | None) -> tuple[int, locks.FileLock]:
             if is_free(port):
                 _remember(port, first)
                 return port, lock
-            if not _is_odoo(port):
+            if port == first and not _is_odoo(port):
                 raise busy(port)
         lock.close()
     raise busy(first)
