@@ -1,7 +1,7 @@
 {
     "name": "SRM Procurement and Arrears",
     "summary": "Supplier arrears: certification, law 69-21, score, settlement",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Services/Utilities",
     "author": "SRM Suite contributors",
     "license": "AGPL-3",

@@ -2,6 +2,7 @@
 
 VAT withholding: tax code article 117, IV (goods and works) and V (services), invoices
 from 2024-07-01. Withholding on fees: articles 15 bis and 45 bis (finance law 2023).
+Non-residents: 10 % of the gross products of article 15, without VAT withholding.
 Late interest: decree 2-16-344, article 9. Whether the company counts as a public body
 is the decision of its tax department: nothing here has a default for it.
 """
@@ -19,16 +20,18 @@ SERVICES, WORKS = "services", "works"
 # decree 2-06-574 is not, but withholds on services all the same.
 PUBLIC_BODY, PUBLIC_ENTERPRISE, PRIVATE = "public_body", "public_enterprise", "private"
 COMPANY, INDIVIDUAL = "company", "individual"
+NON_RESIDENT = "non_resident"
 
 # What a payment is for: fees are services that bear the tax on income as well.
 FEES, EXCLUDED = "fees", "excluded"
-VAT_TAX, INCOME_TAX = "vat", "income"
+VAT_TAX, INCOME_TAX, NON_RESIDENT_TAX = "vat", "income", "non_resident"
 
 EXEMPT_TTC = Decimal(5000)
 EXEMPT_PER_MONTH = Decimal(50000)
 CERTIFICATE_MONTHS = 6
 SERVICES_RATE = Decimal(75)
 FEES_RATES = {COMPANY: Decimal(5), INDIVIDUAL: Decimal(10)}
+NON_RESIDENT_RATE = Decimal(10)
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,13 @@ def taxes_due(
         electricity, sanitation, telecommunications: tax code article 117)
     :param small: the claim is a small operation (:func:`is_small_operation`)
 
+    A supplier without residence in Morocco bears one tax, on the amount HT of its
+    services and fees, whoever pays; the VAT is declared by the payer itself. Goods
+    bear none, and works are done by an establishment, taxed as a resident.
+
+    >>> abroad = Parties(PRIVATE, NON_RESIDENT, False)
+    >>> taxes_due(Decimal(80000), ZERO, SERVICES, abroad)[0].amount
+    Decimal('8000.00')
     >>> payer = Parties(PUBLIC_ENTERPRISE, INDIVIDUAL, True)
     >>> for tax in taxes_due(Decimal(100000), Decimal(20000), FEES, payer):
     ...     print(tax.kind, tax.rate, tax.amount)
@@ -178,6 +188,9 @@ def taxes_due(
         return ()
     if supply not in (SERVICES, WORKS, FEES):
         _refuse_choice(supply, (SERVICES, WORKS, FEES, EXCLUDED))
+    if parties.supplier == NON_RESIDENT:
+        tax = TaxDue(NON_RESIDENT_TAX, ht, NON_RESIDENT_RATE)
+        return () if supply == WORKS else (tax,)
     rate = vat_withholding_rate(WORKS if supply == WORKS else SERVICES, parties)
     found = []
     if rate and vat:

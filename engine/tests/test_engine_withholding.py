@@ -14,6 +14,7 @@ from srm_engine.withholding import (
     EXCLUDED,
     FEES,
     INDIVIDUAL,
+    NON_RESIDENT,
     PRIVATE,
     PUBLIC_BODY,
     PUBLIC_ENTERPRISE,
@@ -87,6 +88,16 @@ def test_published_late_interest():
 )
 def test_vat_rates(nature, payer, supplier, certificate, rate):
     assert vat_withholding_rate(nature, Parties(payer, supplier, certificate)) == rate
+
+
+@pytest.mark.parametrize("payer", [PUBLIC_BODY, PUBLIC_ENTERPRISE, PRIVATE])
+@pytest.mark.parametrize(
+    ("supply", "kept"),
+    [(SERVICES, [10000]), (FEES, [10000]), (WORKS, []), (EXCLUDED, [])],
+)
+def test_non_residents_bear_one_tax_whoever_pays(payer, supply, kept):
+    parties = Parties(payer, NON_RESIDENT, False)
+    assert [tax.amount for tax in taxes_due(HT, VAT, supply, parties)] == kept
 
 
 def test_small_operations_bear_no_vat_withholding():

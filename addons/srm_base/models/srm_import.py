@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..importer.errors import ImportFileError
 from ..importer.table import open_table
+from ..tools.names import joined
 
 #: Files up to this size stay in memory while they are read.
 SPOOL_SIZE = 4 * 1024 * 1024
@@ -125,6 +126,11 @@ class SrmImport(models.Model):
     )
 
     # Computes
+
+    @api.depends("name")
+    def _compute_display_name(self):
+        for record in self:
+            record.display_name = joined(record.name)
 
     @api.depends("kind")
     def _compute_group_id(self):

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from ..importer.api import ParsedRow
 from ..importer.cells import decode, encode, text_of
 from ..importer.parsing import from_json
+from ..tools.names import joined
 
 #: What a person writes on a row; everything else is the work of the import.
 EDITABLE = {"cells"}
@@ -124,7 +125,7 @@ class SrmImportRow(models.Model):
     @api.depends("line_number", "origin_reference", "import_id")
     def _compute_display_name(self):
         for row in self:
-            row.display_name = f"{row.import_id.name} / {row.title}"
+            row.display_name = joined(row.import_id.name, row.title, by=" / ")
 
     @api.depends("flags", "import_id.kind")
     def _compute_can_link(self):

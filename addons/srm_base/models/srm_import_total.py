@@ -75,7 +75,8 @@ class SrmImportTotal(models.Model):
         names = self.env["srm.import"]._group_names()
         for total in self:
             total.group_name = names.get(total.group_code, total.group_code)
-            labels = total.import_id._field_labels()
+            of = total.import_id
+            labels = of._field_labels() if of else {}
             total.amount_name = labels.get(total.amount_field, "")
 
     @api.depends(

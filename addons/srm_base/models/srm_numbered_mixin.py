@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.names import joined
+
 
 class SrmNumberedMixin(models.AbstractModel):
     """Records numbered by the sequence whose code is the name of the model."""
@@ -13,6 +15,12 @@ class SrmNumberedMixin(models.AbstractModel):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
+
+    @api.depends("name")
+    def _compute_display_name(self):
+        """No name while it is being entered: the screen then says "New"."""
+        for record in self:
+            record.display_name = joined(record.name)
 
     @api.model_create_multi
     def create(self, vals_list):

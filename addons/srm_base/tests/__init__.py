@@ -4,6 +4,7 @@ from . import test_res_partner_bank
 from . import test_res_users
 from . import test_res_users_apikeys
 from . import test_javascript
+from . import test_names
 from . import test_seed
 from . import test_srm_agency
 from . import test_srm_dashboard_mixin

@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.srm_base.tools.names import joined
+
 KINDS = [
     ("immediate", "Immediate"),
     ("corrective", "Corrective"),
@@ -97,7 +99,7 @@ class SrmAction(models.Model):
     @api.depends("name", "title")
     def _compute_display_name(self):
         for action in self:
-            action.display_name = f"{action.name} · {action.title}"
+            action.display_name = joined(action.name, action.title)
 
     @api.depends("res_model", "res_id")
     def _compute_origin_name(self):

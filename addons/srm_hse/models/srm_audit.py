@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
+from odoo.addons.srm_base.tools.names import joined
+
 
 class SrmAudit(models.Model):
     """One audit: clauses and sites, auditors, findings with their evidence."""
@@ -64,7 +66,7 @@ class SrmAudit(models.Model):
     @api.depends("name", "title")
     def _compute_display_name(self):
         for audit in self:
-            audit.display_name = f"{audit.name} · {audit.title}"
+            audit.display_name = joined(audit.name, audit.title)
 
     @api.depends("line_ids.result")
     def _compute_counts(self):

@@ -48,4 +48,6 @@ class SrmCampaignMaterial(models.Model):
 
     def _compute_display_name(self):
         for material in self:
-            material.display_name = f"{material.name} v{material.version}"
+            material.display_name = (
+                material.name and f"{material.name} v{material.version}"
+            )

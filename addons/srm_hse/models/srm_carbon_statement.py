@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..tools.uncertainty import combined_percent
 
 STATES = [
@@ -113,9 +115,9 @@ class SrmCarbonStatement(models.Model):
     @api.depends("site_id", "month", "revision")
     def _compute_name(self):
         for statement in self:
-            label = f"{statement.site_id.code} {statement.period_id.name}"
-            revision = f" r{statement.revision}" if statement.revision else ""
-            statement.name = label + revision
+            revision = statement.revision and f"r{statement.revision}"
+            parts = (statement.site_id.code, statement.period_id.name, revision)
+            statement.name = joined(*parts, by=" ")
 
     @api.depends("state")
     def _compute_editable(self):

@@ -3,6 +3,8 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.srm_base.tools.names import joined
+
 
 class SrmCertificate(models.Model):
     """Proof that a person was trained, verifiable by anybody through its QR code."""
@@ -82,6 +84,11 @@ class SrmCertificate(models.Model):
             .search([("code", "=", "srm.certificate")], limit=1)
         )
         return [sequence.next_by_id() for _index in range(count)]
+
+    @api.depends("name")
+    def _compute_display_name(self):
+        for certificate in self:
+            certificate.display_name = joined(certificate.name)
 
     @api.depends("valid_until", "revoked_date")
     def _compute_status(self):

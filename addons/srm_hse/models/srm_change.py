@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.srm_base.tools.names import joined
+
 #: What must be looked at before a change is approved, and its label in messages.
 REVIEWS = ("risk_review", "aspect_review", "obligation_review", "training_review")
 
@@ -75,7 +77,7 @@ class SrmChange(models.Model):
     @api.depends("name", "title")
     def _compute_display_name(self):
         for change in self:
-            change.display_name = f"{change.name} · {change.title}"
+            change.display_name = joined(change.name, change.title)
 
     @api.depends("state", "planned_date")
     def _compute_overdue(self):

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.srm_base.tools.names import joined
+
 STATES = [
     ("planned", "Planned"),
     ("held", "Held, minutes written"),
@@ -61,7 +63,7 @@ class SrmCommitteeMeeting(models.Model):
     def _compute_display_name(self):
         for meeting in self:
             day = meeting.date.strftime("%d/%m/%Y") if meeting.date else ""
-            meeting.display_name = f"{meeting.committee_id.name} {day}"
+            meeting.display_name = joined(meeting.committee_id.name, day, by=" ")
 
     @api.depends("presence_ids.present", "presence_ids.votes")
     def _compute_quorum(self):

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
+from odoo.addons.srm_base.tools.names import joined
+
 
 class SrmCommitteeReport(models.Model):
     """The yearly report of a committee: figures of the year, and when it was sent."""
@@ -49,7 +51,7 @@ class SrmCommitteeReport(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for report in self:
-            report.display_name = f"{report.committee_id.name} {report.year}"
+            report.display_name = joined(report.committee_id.name, report.year, by=" ")
 
     @api.depends("year")
     def _compute_due(self):

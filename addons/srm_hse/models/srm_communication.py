@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.srm_base.tools.names import joined
+
 
 class SrmCommunication(models.Model):
     """What was told to whom, and what came from outside with the answer given.
@@ -81,7 +83,7 @@ class SrmCommunication(models.Model):
     @api.depends("name", "subject")
     def _compute_display_name(self):
         for message in self:
-            message.display_name = f"{message.name} · {message.subject}"
+            message.display_name = joined(message.name, message.subject)
 
     @api.depends("state", "answer_due")
     def _compute_late(self):

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.srm_base.tools.names import joined
+
 
 class SrmComplianceEvaluation(models.Model):
     """On a date, by somebody, with evidence: are we compliant on this site."""
@@ -34,6 +36,5 @@ class SrmComplianceEvaluation(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for evaluation in self:
-            evaluation.display_name = (
-                f"{evaluation.application_id.display_name} {evaluation.date}"
-            )
+            of = evaluation.application_id.display_name
+            evaluation.display_name = joined(of, evaluation.date, by=" ")

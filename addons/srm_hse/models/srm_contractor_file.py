@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
+from odoo.addons.srm_base.tools.names import joined
+
 
 class SrmContractorFile(models.Model):
     """The safety file of a contractor for a contract: papers, plan, induction."""
@@ -63,7 +65,7 @@ class SrmContractorFile(models.Model):
     @api.depends("partner_id", "contract_reference")
     def _compute_display_name(self):
         for file in self:
-            file.display_name = f"{file.partner_id.name} · {file.contract_reference}"
+            file.display_name = joined(file.partner_id.name, file.contract_reference)
 
     @api.depends("document_ids.valid_to", "document_ids.received")
     def _compute_documents(self):

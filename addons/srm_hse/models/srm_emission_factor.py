@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..tools.numbers import FACTOR_DIGITS
 from ..tools.seed import load_rows, read_csv
 
@@ -109,7 +111,8 @@ class SrmEmissionFactor(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for factor in self:
-            factor.display_name = f"{factor.name} [{factor.code}]"
+            code = factor.code and f"[{factor.code}]"
+            factor.display_name = joined(factor.name, code, by=" ")
 
     def _compute_used(self):
         used = self._get_used()

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..tools.engine import check_units
 from ..tools.numbers import FACTOR_DIGITS
 from .srm_emission_factor import FAMILIES, SCOPES
@@ -136,7 +138,7 @@ class SrmEmissionSource(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for source in self:
-            source.display_name = f"{source.code} · {source.name}"
+            source.display_name = joined(source.code, source.name)
 
     @api.depends("kind", "factor_id.unit")
     def _compute_factor_unit(self):

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
+from odoo.addons.srm_base.tools.names import joined
+
 from .srm_incident_person import OUTCOMES
 
 KINDS = [
@@ -136,7 +138,7 @@ class SrmIncident(models.Model):
     @api.depends("name", "title")
     def _compute_display_name(self):
         for incident in self:
-            incident.display_name = f"{incident.name} · {incident.title}"
+            incident.display_name = joined(incident.name, incident.title)
 
     @api.depends("occurred")
     def _compute_occurred_date(self):

@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.srm_base.tools.names import joined
+
 
 class SrmNonconformity(models.Model):
     """A requirement that was not met: correction, cause, actions, effect."""
@@ -73,7 +75,7 @@ class SrmNonconformity(models.Model):
     @api.depends("name", "title")
     def _compute_display_name(self):
         for nonconformity in self:
-            nonconformity.display_name = f"{nonconformity.name} · {nonconformity.title}"
+            nonconformity.display_name = joined(nonconformity.name, nonconformity.title)
 
     @api.depends("site_id")
     def _compute_territory_id(self):

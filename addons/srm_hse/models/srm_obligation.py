@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..tools.seed import load_rows, read_csv
 
 
@@ -69,7 +71,7 @@ class SrmObligation(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for obligation in self:
-            obligation.display_name = f"{obligation.reference} · {obligation.name}"
+            obligation.display_name = joined(obligation.reference, obligation.name)
 
     @api.depends("application_ids.applicable", "application_ids.result")
     def _compute_compliant_rate(self):

@@ -2,6 +2,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.srm_base.tools.names import joined
+
 
 class SrmObligationApplication(models.Model):
     """Whether a requirement applies to a site, and what the last evaluation said."""
@@ -43,7 +45,7 @@ class SrmObligationApplication(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for line in self:
-            line.display_name = f"{line.obligation_id.reference} · {line.site_id.code}"
+            line.display_name = joined(line.obligation_id.reference, line.site_id.code)
 
     @api.depends("evaluation_ids.date", "evaluation_ids.result", "every_months")
     def _compute_result(self):

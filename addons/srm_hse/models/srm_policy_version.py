@@ -36,7 +36,9 @@ class SrmPolicyVersion(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for version in self:
-            version.display_name = f"{version.policy_id.name} v{version.number}"
+            version.display_name = (
+                version.policy_id.name and f"{version.policy_id.name} v{version.number}"
+            )
 
     @api.model_create_multi
     def create(self, vals_list):

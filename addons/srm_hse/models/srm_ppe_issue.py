@@ -2,6 +2,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.srm_base.tools.names import joined
+
 
 class SrmPpeIssue(models.Model):
     """Equipment handed to one worker, signed, until when it serves."""
@@ -45,7 +47,7 @@ class SrmPpeIssue(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for issue in self:
-            issue.display_name = f"{issue.worker_id.name} · {issue.item_id.name}"
+            issue.display_name = joined(issue.worker_id.name, issue.item_id.name)
 
     @api.depends("date", "item_id")
     def _compute_valid_to(self):

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..tools.engine import rates_of
 from ..tools.numbers import decimal_of
 
@@ -85,9 +87,8 @@ class SrmSafetyRate(models.Model):
     @api.depends("date_from", "date_to", "site_id", "employer_id")
     def _compute_name(self):
         for rate in self:
-            parts = [rate.site_id.code, rate.employer_id.name]
-            dates = f"{rate.date_from or ''} → {rate.date_to or ''}"
-            rate.name = " · ".join(filter(None, [dates, *parts]))
+            dates = joined(rate.date_from, rate.date_to, by=" → ")
+            rate.name = joined(dates, rate.site_id.code, rate.employer_id.name)
 
     @api.depends("computable", "tf", "tg", "trir", "headcount", "disease_rate")
     @api.depends_context("lang")

@@ -54,7 +54,7 @@ class SrmScoringMethod(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for method in self:
-            method.display_name = f"{method.name} v{method.version}"
+            method.display_name = method.name and f"{method.name} v{method.version}"
 
     def action_use(self):
         """Put in use; the version before is retired."""

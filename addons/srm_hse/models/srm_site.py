@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.srm_base.tools.names import joined
+
 SITE_KINDS = [
     ("office", "Office"),
     ("agency", "Commercial agency"),
@@ -59,7 +61,7 @@ class SrmSite(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for site in self:
-            site.display_name = f"{site.code} · {site.name}" if site.code else site.name
+            site.display_name = joined(site.code, site.name)
 
     def _compute_source_count(self):
         counts = dict(

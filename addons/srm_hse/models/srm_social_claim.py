@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.srm_base.tools.names import joined
+
 
 class SrmSocialClaim(models.Model):
     """A claim of the staff: rounds, result, and what was promised by when."""
@@ -59,7 +61,7 @@ class SrmSocialClaim(models.Model):
     @api.depends("name", "title")
     def _compute_display_name(self):
         for claim in self:
-            claim.display_name = f"{claim.name} · {claim.title}"
+            claim.display_name = joined(claim.name, claim.title)
 
     @api.depends("commitment_ids.late")
     def _compute_late_commitments(self):

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..tools.seed import load_rows, read_csv
 
 
@@ -51,7 +53,8 @@ class SrmStandardClause(models.Model):
     def _compute_display_name(self):
         for clause in self:
             edition = clause.edition_id.display_name
-            clause.display_name = f"{edition} · {clause.number} {clause.name}"
+            title = joined(clause.number, clause.name, by=" ")
+            clause.display_name = joined(edition, title)
 
     @api.depends("evidence_ids")
     def _compute_status(self):

@@ -35,4 +35,5 @@ class SrmStandardEdition(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for edition in self:
-            edition.display_name = f"ISO {edition.standard_id.code}:{edition.year}"
+            code = edition.standard_id.code
+            edition.display_name = code and f"ISO {code}:{edition.year}"

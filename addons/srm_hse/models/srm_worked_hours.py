@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.srm_base.tools.names import joined
+
 SOURCES = [
     ("payroll", "Payroll"),
     ("timesheet", "Time sheets"),
@@ -80,7 +82,9 @@ class SrmWorkedHours(models.Model):
     def _compute_display_name(self):
         for line in self:
             month = line.month.strftime("%Y-%m") if line.month else ""
-            line.display_name = f"{line.site_id.code} {line.employer_id.name} {month}"
+            line.display_name = joined(
+                line.site_id.code, line.employer_id.name, month, by=" "
+            )
 
     @api.depends("hours", "headcount")
     def _compute_hours_per_head(self):

@@ -230,7 +230,7 @@ class SrmWorker(models.Model):
         arabic = (self.env.lang or "").startswith("ar")
         detailed = self.env.context.get("formatted_display_name")
         for worker in self:
-            worker.display_name = (arabic and worker.name_ar) or worker.name
+            worker.display_name = (arabic and worker.name_ar) or worker.name or ""
             if detailed:
                 details = filter(None, [worker.badge, worker.employer_id.name])
                 worker.display_name += f" --{' · '.join(details)}--"

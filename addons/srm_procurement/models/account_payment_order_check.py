@@ -163,10 +163,12 @@ class AccountPaymentOrder(models.Model):
 
     def _srm_find_certificates(self):
         lines = self._srm_lines()
-        partners = lines.partner_id._srm_commercial()
+        partners = lines.partner_id._srm_commercial().filtered(
+            lambda partner: not partner._srm_is_non_resident()
+        )
         today = fields.Date.context_today(self)
         valid = self.env["srm.tax.certificate"]._valid_on(partners, today)
-        if self.company_id.srm_certificate_rule == "withhold":
+        if self.company_id.srm_certificate_rule == "withhold" or not partners:
             return [Finding(self.company_id)]
         return [
             Finding(certificate)

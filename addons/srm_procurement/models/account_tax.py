@@ -5,6 +5,7 @@ CODES = [
     ("vat_100", "VAT, 100 %"),
     ("is_5", "Corporate tax on fees, 5 %"),
     ("ir_10", "Income tax on fees, 10 %"),
+    ("nr_10", "Tax of non-residents, 10 %"),
 ]
 
 

@@ -16,6 +16,7 @@ WITHHELD_TAXES = {
     "vat_100": (100.0, "vat", "vat"),
     "is_5": (5.0, "income", "is"),
     "ir_10": (10.0, "income", "ir"),
+    "nr_10": (10.0, "income", "nr"),
 }
 #: Names of the taxes, as every accountant of the country writes them.
 TAX_NAMES = {
@@ -23,6 +24,7 @@ TAX_NAMES = {
     "vat_100": "RAS TVA 100 %",
     "is_5": "RAS IS 5 %",
     "ir_10": "RAS IR 10 %",
+    "nr_10": "RAS non-résidents 10 %",
 }
 #: Sub-accounts of 4458 (État, autres comptes créditeurs); IR has an account of its own
 #: in the Moroccan chart, 44525.
@@ -163,6 +165,7 @@ class ResCompany(models.Model):
             "vat": self.env._("State - VAT withheld from suppliers"),
             "is": self.env._("State - corporate tax withheld from suppliers"),
             "ir": self.env._("State - income tax withheld from suppliers"),
+            "nr": self.env._("State - tax withheld from non-residents"),
         }
         for key, label in labels.items():
             if not accounts.get(key):

@@ -55,6 +55,10 @@ class ResPartner(models.Model):
         for partner in self:
             partner.srm_certificate_expiry = found.get(partner._origin)
 
+    def _srm_is_non_resident(self) -> bool:
+        """Whether the supplier is abroad; a card without country counts as local."""
+        return self.country_id.code not in ("MA", False)
+
     def _srm_commercial(self):
         """The business behind a contact: certificates are in its name."""
         return self.commercial_partner_id or self

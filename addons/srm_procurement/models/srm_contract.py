@@ -3,6 +3,8 @@ from srm_engine.statement import AdvanceRule, advance, final_guarantee
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..amounts import exact, money, rate, total
 from ..constants import NATURES, PROCEDURES, TERM_UNITS
 from .srm_contract_terms_mixin import TERMS
@@ -349,8 +351,7 @@ class SrmContract(models.Model):
     @api.depends("name", "title")
     def _compute_display_name(self):
         for contract in self:
-            parts = (contract.name, contract.title)
-            contract.display_name = " · ".join(part for part in parts if part)
+            contract.display_name = joined(contract.name, contract.title)
 
     def copy_data(self, default=None):
         """The number of a contract is unique: a copy gets a visible mark."""

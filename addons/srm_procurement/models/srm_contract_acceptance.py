@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.srm_base.tools.names import joined
+
 from .srm_contract import CONTRACT_TOKEN
 
 KINDS = [("provisional", "Provisional"), ("final", "Final")]
@@ -53,7 +55,7 @@ class SrmContractAcceptance(models.Model):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for item in self:
             kind = labels.get(item.kind, "")
-            item.display_name = f"{kind} · {item.contract_id.name or ''}"
+            item.display_name = joined(kind, item.contract_id.name)
 
     @api.model_create_multi
     def create(self, vals_list):

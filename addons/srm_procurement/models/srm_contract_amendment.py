@@ -122,11 +122,10 @@ class SrmContractAmendment(models.Model):
     @api.depends("contract_id.name", "number", "name")
     def _compute_display_name(self):
         for amendment in self:
-            rank = amendment.number or "?"
-            amendment.display_name = self.env._(
+            amendment.display_name = amendment.contract_id.name and self.env._(
                 "%(contract)s, amendment %(number)s",
-                contract=amendment.contract_id.name or "",
-                number=rank,
+                contract=amendment.contract_id.name,
+                number=amendment.number or "?",
             )
 
     @api.model_create_multi

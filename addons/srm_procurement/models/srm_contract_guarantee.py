@@ -3,6 +3,8 @@ import datetime
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..amounts import money, total
 from .srm_contract import CONTRACT_TOKEN
 
@@ -115,7 +117,7 @@ class SrmContractGuarantee(models.Model):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for guarantee in self:
             kind = labels.get(guarantee.kind, "")
-            guarantee.display_name = f"{kind} · {guarantee.contract_id.name or ''}"
+            guarantee.display_name = joined(kind, guarantee.contract_id.name)
 
     @api.model_create_multi
     def create(self, vals_list):

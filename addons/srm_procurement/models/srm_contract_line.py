@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..amounts import exact, money
 from .srm_contract import CONTRACT_TOKEN
 
@@ -93,7 +95,7 @@ class SrmContractLine(models.Model):
     @api.depends("number", "name")
     def _compute_display_name(self):
         for line in self:
-            line.display_name = f"{line.number} {line.name}"
+            line.display_name = joined(line.number, line.name, by=" ")
 
     @api.onchange("amends_line_id")
     def _onchange_amends_line_id(self):

@@ -137,10 +137,10 @@ class SrmContractOrder(models.Model):
     @api.depends("contract_id.name", "number", "name")
     def _compute_display_name(self):
         for order in self:
-            order.display_name = self.env._(
+            order.display_name = order.contract_id.name and self.env._(
                 "Order %(number)s · %(contract)s",
                 number=order.number or "?",
-                contract=order.contract_id.name or "",
+                contract=order.contract_id.name,
             )
 
     @api.model_create_multi

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.srm_base.tools.names import joined
+
 from .srm_contract import CONTRACT_TOKEN
 
 STATES = [("draft", "Draft"), ("active", "Notified"), ("lifted", "Lifted")]
@@ -59,9 +61,7 @@ class SrmContractPledge(models.Model):
     @api.depends("reference", "partner_id.name")
     def _compute_display_name(self):
         for pledge in self:
-            pledge.display_name = (
-                f"{pledge.reference or ''} · {pledge.partner_id.name or ''}"
-            )
+            pledge.display_name = joined(pledge.reference, pledge.partner_id.name)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -5,6 +5,8 @@ from srm_engine.contract import subcontracting_left
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..amounts import money, rate
 from .srm_contract import CONTRACT_TOKEN, LIVE_STATES
 
@@ -101,9 +103,7 @@ class SrmContractSubcontractor(models.Model):
     @api.depends("partner_id.name", "contract_id.name")
     def _compute_display_name(self):
         for part in self:
-            part.display_name = (
-                f"{part.partner_id.name or ''} · {part.contract_id.name or ''}"
-            )
+            part.display_name = joined(part.partner_id.name, part.contract_id.name)
 
     @api.constrains("partner_id", "contract_id")
     def _check_partner(self):

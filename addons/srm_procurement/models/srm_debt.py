@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..constants import AGE_BUCKETS, BEARERS, NATURES, REGIMES, STAGE_RANK, STAGES
 
 #: Only code of this add-on can hold this object: a stage never changes by ``write``.
@@ -351,7 +353,7 @@ class SrmDebt(models.Model):
                 debt.origin_reference,
                 debt.invoice_reference,
             )
-            debt.display_name = " · ".join(part for part in parts if part)
+            debt.display_name = joined(*parts)
 
     def copy_data(self, default=None):
         """The origin reference is unique: a copy gets a visible mark."""

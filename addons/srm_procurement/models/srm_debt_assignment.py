@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.srm_base.tools.names import joined
+
 MANAGER = "srm_base.group_finance_manager"
 KINDS = [
     ("assignment", "Assignment of claim"),
@@ -122,8 +124,9 @@ class SrmDebtAssignment(models.Model):
     @api.depends("name", "assignee_id")
     def _compute_display_name(self):
         for assignment in self:
-            parts = (assignment.name, assignment.assignee_id.name)
-            assignment.display_name = " · ".join(part for part in parts if part)
+            assignment.display_name = joined(
+                assignment.name, assignment.assignee_id.name
+            )
 
     @api.constrains("file_id", "debt_ids")
     def _check_debts_of_file(self):

@@ -3,6 +3,8 @@ from srm_engine.late_payment import Court
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..amounts import money
 
 MANAGER = "srm_base.group_finance_manager"
@@ -108,8 +110,9 @@ class SrmDebtCase(models.Model):
     @api.depends("reference", "court_name", "debt_id")
     def _compute_display_name(self):
         for case in self:
-            parts = (case.reference, case.court_name, case.debt_id.origin_reference)
-            case.display_name = " · ".join(part for part in parts if part)
+            case.display_name = joined(
+                case.reference, case.court_name, case.debt_id.origin_reference
+            )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.srm_base.tools.names import joined
+
 CHANNELS = [
     ("meeting", "Meeting"),
     ("call", "Call"),
@@ -81,8 +83,9 @@ class SrmDebtContact(models.Model):
         labels = dict(self._fields["channel"]._description_selection(self.env))
         for contact in self:
             day = contact.date and fields.Date.to_string(contact.date)
-            parts = (labels.get(contact.channel), day, contact.partner_id.name)
-            contact.display_name = " · ".join(part for part in parts if part)
+            contact.display_name = joined(
+                labels.get(contact.channel), day, contact.partner_id.name
+            )
 
     @api.onchange("attendee_ids")
     def _onchange_attendee_ids(self):

@@ -3,6 +3,8 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..amounts import money, total
 
 REASONS = [
@@ -93,8 +95,9 @@ class SrmDebtDispute(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["reason"]._description_selection(self.env))
         for dispute in self:
-            parts = (dispute.debt_id.origin_reference, labels.get(dispute.reason))
-            dispute.display_name = " · ".join(part for part in parts if part)
+            dispute.display_name = joined(
+                dispute.debt_id.origin_reference, labels.get(dispute.reason)
+            )
 
     @api.model_create_multi
     def create(self, vals_list):

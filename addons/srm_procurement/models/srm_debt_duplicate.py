@@ -91,9 +91,8 @@ class SrmDebtDuplicate(models.Model):
     @api.depends("debt_id", "other_id")
     def _compute_display_name(self):
         for pair in self:
-            pair.display_name = (
-                f"{pair.debt_id.origin_reference} = {pair.other_id.origin_reference}?"
-            )
+            one, other = pair.debt_id.origin_reference, pair.other_id.origin_reference
+            pair.display_name = one and f"{one} = {other}?"
 
     # --- decision --------------------------------------------------------------------
     def action_decide(self):

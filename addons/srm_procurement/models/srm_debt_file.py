@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..constants import DISTRESS, DONE, LEVELS, STAGE_CODES, STAGE_RANK, STAGES
 
 SUMS = (
@@ -301,8 +303,7 @@ class SrmDebtFile(models.Model):
     @api.depends("name", "partner_id")
     def _compute_display_name(self):
         for file in self:
-            parts = (file.name, file.partner_id.name)
-            file.display_name = " · ".join(part for part in parts if part)
+            file.display_name = joined(file.name, file.partner_id.name)
 
     @api.model_create_multi
     def create(self, vals_list):

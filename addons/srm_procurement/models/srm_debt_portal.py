@@ -7,7 +7,8 @@ from ..upload_rules import MAX_BYTES, UploadRefusedError, clean_name, media_type
 
 #: Files a creditor may have waiting for a check on one debt.
 MAX_WAITING = 20
-MAX_REASON = 2000
+MIN_REASON, MAX_REASON = 10, 2000
+MAX_AMOUNT = 10**12
 
 
 class SrmDebt(models.Model):
@@ -147,32 +148,13 @@ class SrmDebt(models.Model):
         """
         self.ensure_one()
         self._portal_check_owner()
-        debt = self.sudo()
-        objections = debt.env["srm.debt.objection"]
-        subjects = dict(objections._fields["subject"]._description_selection(self.env))
-        if subject not in subjects:
-            raise UserError(self.env._("Choose the amount you do not agree with."))
         reason = (reason or "").strip()[:MAX_REASON]
-        if len(reason) < 10:
-            raise UserError(
-                self.env._("Say in a few words why you do not agree with the amount.")
-            )
-        if not 0 <= amount <= 10**12:
-            raise UserError(self.env._("Write the amount you expect, in dirhams."))
+        self._portal_check_dispute(subject, amount, reason)
+        debt = self.sudo()
         # A second click, or a second person, must not open the same objection twice.
         debt.lock_for_update()
-        if objections.search_count(
-            [
-                ("debt_id", "=", debt.id),
-                ("subject", "=", subject),
-                ("state", "=", "open"),
-            ],
-            limit=1,
-        ):
-            raise UserError(
-                self.env._("Your objection to this amount is being examined already.")
-            )
-        objection = objections.create(
+        debt._portal_check_not_disputed(subject)
+        objection = debt.env["srm.debt.objection"].create(
             {
                 "debt_id": debt.id,
                 "subject": subject,
@@ -183,17 +165,42 @@ class SrmDebt(models.Model):
                 "sent_by_id": self.env.user.partner_id.id,
             }
         )
-        env = debt.file_id._portal_staff_env()
-        debt.file_id._portal_record_step(
+        debt._portal_record_dispute(objection, self._portal_sender())
+        return objection
+
+    def _portal_check_dispute(self, subject: str, amount: float, reason: str):
+        subjects = self.env["srm.debt.objection"]._fields["subject"]
+        if subject not in subjects.get_values(self.env):
+            raise UserError(self.env._("Choose the amount you do not agree with."))
+        if len(reason) < MIN_REASON:
+            raise UserError(
+                self.env._("Say in a few words why you do not agree with the amount.")
+            )
+        if not 0 <= amount <= MAX_AMOUNT:
+            raise UserError(self.env._("Write the amount you expect, in dirhams."))
+
+    def _portal_check_not_disputed(self, subject: str):
+        same = [
+            ("debt_id", "=", self.id),
+            ("subject", "=", subject),
+            ("state", "=", "open"),
+        ]
+        if self.env["srm.debt.objection"].search_count(same, limit=1):
+            raise UserError(
+                self.env._("Your objection to this amount is being examined already.")
+            )
+
+    def _portal_record_dispute(self, objection, sender: str):
+        env = self.file_id._portal_staff_env()
+        self.file_id._portal_record_step(
             env._(
                 "%(who)s disputes “%(subject)s” of %(debt)s: %(asked)s instead of "
                 "%(shown)s. Reason: %(reason)s",
-                who=self._portal_sender(),
+                who=sender,
                 subject=objection.with_env(env)._subject_label(),
-                debt=debt.origin_reference,
-                asked=debt.currency_id.format(amount),
-                shown=debt.currency_id.format(objection.amount_shown),
-                reason=reason,
+                debt=self.origin_reference,
+                asked=self.currency_id.format(objection.amount_asked),
+                shown=self.currency_id.format(objection.amount_shown),
+                reason=objection.reason,
             )
         )
-        return objection

@@ -3,6 +3,8 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..amounts import ZERO, money
 from ..constants import DONE, STAGE_RANK
 
@@ -142,8 +144,7 @@ class SrmDebtSetoff(models.Model):
     @api.depends("name", "partner_id")
     def _compute_display_name(self):
         for setoff in self:
-            parts = (setoff.name, setoff.partner_id.name)
-            setoff.display_name = " · ".join(part for part in parts if part)
+            setoff.display_name = joined(setoff.name, setoff.partner_id.name)
 
     @api.constrains("debt_id", "receivable_line_id")
     def _check_receivable(self):

@@ -28,8 +28,8 @@ class SrmDebt(models.Model):
         store=True,
         readonly=False,
         aggregator=None,
-        help="Proposed by nature (Configuration > VAT by nature); frozen by the "
-        "certification.",
+        help="Proposed by nature (Configuration > VAT by nature), none for a supplier "
+        "from abroad; frozen by the certification.",
     )
     amount_ht = fields.Monetary(string="Claimed HT", compute="_compute_amount_ht")
     amount_vat = fields.Monetary(string="VAT claimed", compute="_compute_amount_ht")
@@ -38,11 +38,13 @@ class SrmDebt(models.Model):
         "CHECK (vat_rate BETWEEN 0 AND 100)", "A VAT rate lies between 0 and 100."
     )
 
-    @api.depends("nature")
+    @api.depends("nature", "file_id")
     def _compute_vat_rate(self):
+        """By nature; a supplier from abroad bills none, the payer declares it."""
         rates = self.env["srm.vat.rate"]._rates()
         for debt in self:
-            debt.vat_rate = rates.get(debt.nature, 0.0)
+            abroad = debt.partner_id._srm_commercial()._srm_is_non_resident()
+            debt.vat_rate = 0.0 if abroad else rates.get(debt.nature, 0.0)
 
     @api.depends("amount_claimed", "vat_rate")
     def _compute_amount_ht(self):

@@ -11,6 +11,8 @@ from srm_engine.delay_declaration import (
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..amounts import money
 
 #: Only the buttons of the declaration hold this object.
@@ -259,8 +261,9 @@ class SrmPaymentDelayDeclaration(models.Model):
     def _compute_display_name(self):
         for declaration in self:
             label = declaration._period().label if declaration.period else ""
-            parts = (declaration.name if declaration.name != "/" else "", label)
-            declaration.display_name = " · ".join(part for part in parts if part)
+            declaration.display_name = joined(
+                declaration.name if declaration.name != "/" else "", label
+            )
 
     @api.depends("turnover", "date_deadline", "filing_date")
     def _compute_sanction(self):

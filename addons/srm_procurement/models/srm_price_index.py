@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.srm_base.tools.names import joined
+
 
 class SrmPriceIndex(models.Model):
     """Published price index of a revision formula (arrêté 3-302-15)."""
@@ -31,7 +33,7 @@ class SrmPriceIndex(models.Model):
     @api.depends("code", "name")
     def _compute_display_name(self):
         for index in self:
-            index.display_name = f"{index.code} · {index.name}"
+            index.display_name = joined(index.code, index.name)
 
     def _values(self, months) -> dict:
         """``{(index, month): value}`` of all these indices.

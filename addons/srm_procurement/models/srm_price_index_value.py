@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.srm_base.tools.names import joined
+
 
 class SrmPriceIndexValue(models.Model):
     """Value of an index for one month."""
@@ -42,4 +44,4 @@ class SrmPriceIndexValue(models.Model):
     def _compute_display_name(self):
         for value in self:
             month = value.month.strftime("%m/%Y") if value.month else ""
-            value.display_name = f"{value.index_id.code or ''} {month}"
+            value.display_name = joined(value.index_id.code, month, by=" ")

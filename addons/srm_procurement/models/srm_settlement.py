@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..amounts import money, total
 
 MODES = [
@@ -185,6 +187,11 @@ class SrmSettlement(models.Model):
             if vals.get("name", "/") == "/":
                 vals["name"] = self.env["ir.sequence"].next_by_code("srm.settlement")
         return super().create(vals_list)
+
+    @api.depends("name")
+    def _compute_display_name(self):
+        for settlement in self:
+            settlement.display_name = joined(settlement.name)
 
     @api.depends("line_ids.amount")
     def _compute_amount_total(self):

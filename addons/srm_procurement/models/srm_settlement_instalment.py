@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..amounts import total
 
 STATES = [
@@ -80,12 +82,15 @@ class SrmSettlementInstalment(models.Model):
     @api.depends("settlement_id.name", "number")
     def _compute_name(self):
         for instalment in self:
-            instalment.name = f"{instalment.settlement_id.name}/{instalment.number:02d}"
+            number = instalment.number and f"{instalment.number:02d}"
+            instalment.name = joined(instalment.settlement_id.name, number, by="/")
 
     @api.depends("name", "partner_id")
     def _compute_display_name(self):
         for instalment in self:
-            instalment.display_name = f"{instalment.name} {instalment.partner_id.name}"
+            instalment.display_name = joined(
+                instalment.name, instalment.partner_id.name, by=" "
+            )
 
     @api.depends("settlement_id.state", "allocation_ids.state")
     def _compute_state(self):

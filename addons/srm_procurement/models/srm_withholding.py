@@ -4,6 +4,12 @@ from typing import NamedTuple
 
 from srm_engine.dates import month_end
 from srm_engine.withholding import (
+    EXCLUDED,
+    FEES,
+    NON_RESIDENT,
+    NON_RESIDENT_TAX,
+    VAT_TAX,
+    WORKS,
     Kept,
     Parties,
     TaxDue,
@@ -14,6 +20,8 @@ from srm_engine.withholding import (
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from odoo.addons.srm_base.tools.names import joined
 
 from ..amounts import ZERO, money
 from .account_tax import CODES
@@ -122,7 +130,9 @@ class SrmWithholding(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["code"]._description_selection(self.env))
         for line in self:
-            line.display_name = f"{labels.get(line.code, '')} {line.partner_id.name}"
+            line.display_name = joined(
+                labels.get(line.code, ""), line.partner_id.name, by=" "
+            )
 
     # --- rules ---------------------------------------------------------------------
     @api.model
@@ -146,8 +156,9 @@ class SrmWithholding(models.Model):
 
     def _may_bear(self, claim: Claim) -> bool:
         """Whether a tax could be due, whatever the status of the payer."""
-        resident = claim.partner.country_id.code in ("MA", False)
-        return resident and bool(claim.vat or claim.supply == "fees")
+        if claim.partner._srm_is_non_resident():
+            return claim.supply not in (WORKS, EXCLUDED)
+        return bool(claim.vat or claim.supply == FEES)
 
     def _check_supplies(self, claims: list[Claim]):
         for claim in claims:
@@ -215,7 +226,10 @@ class SrmWithholding(models.Model):
     def _propose_one(self, claim: Claim, facts: dict) -> list[dict]:
         partner = claim.partner
         certificate = facts["certificates"].get(partner)
-        parties = Parties(facts["status"], partner.srm_legal_status, bool(certificate))
+        kind = partner.srm_legal_status
+        if partner._srm_is_non_resident():
+            kind = NON_RESIDENT
+        parties = Parties(facts["status"], kind, bool(certificate))
         small = is_small_operation(claim.gross, claim.paid, facts["exempt"][partner.id])
         lines = []
         for due in taxes_due(claim.ht, claim.vat, claim.supply, parties, small):
@@ -255,8 +269,10 @@ class SrmWithholding(models.Model):
         }
 
     def _tax_of(self, due: TaxDue, partner, facts: dict):
-        if due.kind == "vat":
+        if due.kind == VAT_TAX:
             code = f"vat_{due.rate:.0f}"
+        elif due.kind == NON_RESIDENT_TAX:
+            code = "nr_10"
         else:
             code = "is_5" if partner.srm_legal_status == "company" else "ir_10"
         tax = facts["taxes"].get(code)

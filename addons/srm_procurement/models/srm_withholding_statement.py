@@ -8,7 +8,7 @@ from odoo.addons.srm_base.tools.xlsx import Column, Report, Sheet
 from ..amounts import money, total
 from .srm_withholding import NOT_POSTED
 
-CODES = ("vat_75", "vat_100", "is_5", "ir_10")
+CODES = ("vat_75", "vat_100", "is_5", "ir_10", "nr_10")
 
 
 class SrmWithholdingStatement(models.Model):
@@ -57,6 +57,9 @@ class SrmWithholdingStatement(models.Model):
     )
     amount_ir = fields.Monetary(
         string="Income tax withheld", compute="_compute_amounts", store=True
+    )
+    amount_non_resident = fields.Monetary(
+        string="Withheld from non-residents", compute="_compute_amounts", store=True
     )
     amount_total = fields.Monetary(
         string="To remit", compute="_compute_amounts", store=True
@@ -107,7 +110,8 @@ class SrmWithholdingStatement(models.Model):
             statement.amount_vat = float(vat)
             statement.amount_is = float(sums["is_5"])
             statement.amount_ir = float(sums["ir_10"])
-            statement.amount_total = float(vat + sums["is_5"] + sums["ir_10"])
+            statement.amount_non_resident = float(sums["nr_10"])
+            statement.amount_total = float(total(sums.values()))
             kept = statement.line_ids.filtered("amount")
             statement.supplier_count = len(kept.partner_id)
 
@@ -278,6 +282,13 @@ class SrmWithholdingStatement(models.Model):
             "To remit before %(date)s", date=self.date_due.strftime("%d/%m/%Y")
         )
 
+    def _non_resident_figure(self) -> list[tuple]:
+        """Rare: shown in the months that have it."""
+        if not self.amount_non_resident:
+            return []
+        amount = self._money(self.amount_non_resident)
+        return [(self.env._("Non-residents"), amount, "", "")]
+
     def _print_blocks(self):
         return [
             self._block_figures(
@@ -285,6 +296,7 @@ class SrmWithholdingStatement(models.Model):
                     (self.env._("VAT"), self._money(self.amount_vat), "", ""),
                     (self.env._("Corporate tax"), self._money(self.amount_is), "", ""),
                     (self.env._("Income tax"), self._money(self.amount_ir), "", ""),
+                    *self._non_resident_figure(),
                     (self.env._("Total"), self._money(self.amount_total), "", ""),
                 ]
             ),

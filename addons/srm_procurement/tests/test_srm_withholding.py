@@ -113,6 +113,40 @@ class TestWithholding(SettlementCase):
         self._send(order)
         self.assertEqual(self._kept(order.payment_ids), {"vat_100": 20000})
 
+    def _abroad(self, amount, **values):
+        self.file = self._file("Bureau d’études Rhône")
+        self.file.partner_id.country_id = self.env.ref("base.fr")
+        self.file.partner_id.srm_certificate_ids.unlink()
+        return self._scheduled(amount, file_id=self.file.id, **values)
+
+    def test_a_supplier_from_abroad(self):
+        """10 % of the whole, no VAT, and no Moroccan tax certificate asked for."""
+        debt, instalments = self._abroad(100000.01, count=3, nature="studies")
+        self.assertEqual((debt.vat_rate, debt.amount_vat), (0, 0))
+        for instalment in instalments:
+            order = self._order(instalment)
+            self._send(order)
+            self.assertEqual(set(self._kept(order.payment_ids)), {"nr_10"})
+            self._bank(order, "credited")
+        self.assertEqual(self._balance("nr_10"), money("10000.00"))
+        self.assertEqual(debt.amount_settled, 100000.01)
+        statement = self.env["srm.withholding.statement"].create(
+            {"month": fields.Date.today()}
+        )
+        statement.action_collect()
+        self.assertEqual(statement.amount_non_resident, 10000)
+        self.assertEqual(statement.amount_total, 10000)
+        self.assertIn(
+            "'Non-residents', 'value': '10,000.00'", str(statement._print_blocks())
+        )
+        self.assertBalanced()
+
+    def test_works_of_a_supplier_from_abroad(self):
+        _debt, instalment = self._abroad(120000, nature="works")
+        order = self._order(instalment)
+        self._send(order)
+        self.assertEqual(self._kept(order.payment_ids), {})
+
     def test_parts_add_up_in_any_order(self):
         """Also when the bank refuses one and it is paid again after the others."""
         rng = random.Random(7)
@@ -238,7 +272,7 @@ class TestWithholding(SettlementCase):
         )
         self.assertEqual(self.env["account.account"].search_count([]), count)
         mine = taxes.filtered(lambda tax: tax.company_id == self.company)
-        self.assertEqual(len(mine), 4)
+        self.assertEqual(len(mine), 5)
         codes = mine.invoice_repartition_line_ids.account_id.mapped("code")
         self.assertTrue(all(code.startswith(("4458", "44525")) for code in codes))
 

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.srm_base.tools.names import joined
+
 KINDS = [
     ("extension", "Extension"),
     ("renewal", "Renewal"),
@@ -87,7 +89,7 @@ class ProjectProject(models.Model):
     def _compute_display_name(self):
         result = super()._compute_display_name()
         for project in self.filtered(lambda p: p.srm_number not in (False, "/")):
-            project.display_name = f"{project.srm_number} · {project.name}"
+            project.display_name = joined(project.srm_number, project.name)
         return result
 
     @api.depends(

@@ -3,6 +3,8 @@ from srm_engine.budget_chain import Chain
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..amounts import money
 
 MANAGER = "srm_base.group_project_manager"
@@ -93,8 +95,9 @@ class SrmBudgetLine(models.Model):
     @api.depends("project_id", "year", "name")
     def _compute_display_name(self):
         for line in self:
-            parts = (line.project_id.srm_number, str(line.year or ""), line.name)
-            line.display_name = " · ".join(part for part in parts if part)
+            line.display_name = joined(
+                line.project_id.srm_number, str(line.year or ""), line.name
+            )
 
     @api.depends("credits", "entry_ids.amount", "entry_ids.state", "entry_ids.kind")
     def _compute_chain(self):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.srm_base.tools.names import joined
+
 MANAGER = "srm_base.group_project_manager"
 WAITING = ("open", "progress")
 #: Written after the meeting: who follows it, and the proof that it is done.
@@ -98,7 +100,7 @@ class SrmDecision(models.Model):
     def _compute_display_name(self):
         for decision in self:
             text = (decision.name or "").split("\n", 1)[0][:80]
-            decision.display_name = f"{decision.number or ''} {text}".strip()
+            decision.display_name = joined(decision.number, text, by=" ")
 
     @api.depends("minutes_id.territory_id")
     def _compute_territory_id(self):

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.srm_base.tools.names import joined
+
 
 class SrmDefectCode(models.Model):
     """Code of a defect; the score depends on the scale."""
@@ -20,7 +22,7 @@ class SrmDefectCode(models.Model):
     @api.depends("code", "name")
     def _compute_display_name(self):
         for defect in self:
-            defect.display_name = " · ".join(filter(None, (defect.code, defect.name)))
+            defect.display_name = joined(defect.code, defect.name)
 
 
 class SrmDefectScore(models.Model):

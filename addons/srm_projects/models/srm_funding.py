@@ -3,6 +3,8 @@ from srm_engine.funding import funding
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..amounts import money
 
 MANAGER = "srm_base.group_project_manager"
@@ -94,7 +96,7 @@ class SrmFunding(models.Model):
     @api.depends("name", "title")
     def _compute_display_name(self):
         for item in self:
-            item.display_name = f"{item.name or ''} · {item.title or ''}"
+            item.display_name = joined(item.name, item.title)
 
     @api.depends("cost", "party_ids.amount")
     def _compute_resources(self):

@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.srm_base.tools.names import joined
+
 MANAGER = "srm_base.group_project_manager"
 #: What may still be written once the meeting is closed.
 AFTER_CLOSING = {"signed_document_ids", "state"}
@@ -92,8 +94,7 @@ class SrmMinutes(models.Model):
     @api.depends("name", "title")
     def _compute_display_name(self):
         for minutes in self:
-            parts = (minutes.name if minutes.name != "/" else "", minutes.title)
-            minutes.display_name = " · ".join(part for part in parts if part)
+            minutes.display_name = joined(minutes.name, minutes.title)
 
     @api.depends("presence_ids.status")
     def _compute_present_count(self):

@@ -7,6 +7,8 @@ from srm_engine.geometry import read as read_geometry
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..amounts import exact, money
 
 LINES = [("main", "Water main"), ("sewer", "Sewer"), ("line", "Electric line")]
@@ -155,8 +157,7 @@ class SrmNetworkSection(models.Model):
     @api.depends("code", "name")
     def _compute_display_name(self):
         for section in self:
-            parts = filter(None, (section.code, section.name))
-            section.display_name = " · ".join(parts)
+            section.display_name = joined(section.code, section.name)
 
     @api.depends("kind")
     def _compute_linear(self):

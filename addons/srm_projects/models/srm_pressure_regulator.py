@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.srm_base.tools.names import joined
+
 
 class SrmPressureRegulator(models.Model):
     """Valve that keeps the pressure of a sector: set-points, and what it does."""
@@ -82,8 +84,7 @@ class SrmPressureRegulator(models.Model):
     @api.depends("code", "name")
     def _compute_display_name(self):
         for regulator in self:
-            parts = filter(None, (regulator.code, regulator.name))
-            regulator.display_name = " · ".join(parts)
+            regulator.display_name = joined(regulator.code, regulator.name)
 
     @api.depends(
         "setpoint_day",

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..amounts import money
 
 APPROVER = "srm_projects.group_programme_manager"
@@ -75,7 +77,9 @@ class SrmProgramme(models.Model):
     @api.depends("name", "version")
     def _compute_display_name(self):
         for programme in self:
-            programme.display_name = f"{programme.name} v{programme.version}"
+            programme.display_name = (
+                programme.name and f"{programme.name} v{programme.version}"
+            )
 
     @api.depends("line_ids.ceiling", "line_ids.allocated")
     def _compute_amounts(self):
@@ -175,8 +179,9 @@ class SrmProgrammeLine(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["head"]._description_selection(self.env))
         for line in self:
-            parts = (labels.get(line.head), str(line.year or ""), line.name)
-            line.display_name = " · ".join(part for part in parts if part)
+            line.display_name = joined(
+                labels.get(line.head), str(line.year or ""), line.name
+            )
 
     @api.depends(
         "initial",

@@ -5,6 +5,8 @@ from srm_engine.pressure_floors import lengths, share_volume
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..amounts import exact
 
 KINDS = [
@@ -89,7 +91,7 @@ class SrmSector(models.Model):
     @api.depends("code", "name")
     def _compute_display_name(self):
         for sector in self:
-            sector.display_name = f"{sector.code or ''} {sector.name or ''}".strip()
+            sector.display_name = joined(sector.code, sector.name, by=" ")
 
     @api.depends("volume_ids.yield_primary", "volume_ids.month", "volume_ids.band")
     def _compute_last(self):
@@ -188,7 +190,7 @@ class SrmCommercialSector(models.Model):
     @api.depends("code", "name")
     def _compute_display_name(self):
         for item in self:
-            item.display_name = f"{item.code or ''} {item.name or ''}".strip()
+            item.display_name = joined(item.code, item.name, by=" ")
 
     def _share(self, volume: Decimal) -> dict:
         """``{sector: m3}`` of a billed volume, nothing lost."""
@@ -262,7 +264,7 @@ class SrmBulkMeter(models.Model):
     @api.depends("code", "name")
     def _compute_display_name(self):
         for meter in self:
-            meter.display_name = f"{meter.code or ''} {meter.name or ''}".strip()
+            meter.display_name = joined(meter.code, meter.name, by=" ")
 
     @api.depends("from_id.territory_id", "to_id.territory_id")
     def _compute_territory_id(self):

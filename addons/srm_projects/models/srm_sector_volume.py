@@ -7,6 +7,8 @@ from srm_engine.water_balance import Network, Volumes, water_balance
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..amounts import exact
 
 OFFICER = "srm_projects.group_network_officer"
@@ -187,7 +189,7 @@ class SrmSectorVolume(models.Model):
     def _compute_display_name(self):
         for record in self:
             month = record.month.strftime("%m/%Y") if record.month else ""
-            record.display_name = f"{record.sector_id.display_name} {month}".strip()
+            record.display_name = joined(record.sector_id.display_name, month, by=" ")
 
     @api.depends(
         *VOLUMES,

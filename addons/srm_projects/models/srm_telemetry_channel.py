@@ -11,6 +11,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from odoo.addons.srm_base.tools.names import joined
+
 GATEWAY = "srm_projects.group_telemetry_gateway"
 OFFICER = "srm_projects.group_network_officer"
 QUANTITIES = [
@@ -111,8 +113,7 @@ class SrmTelemetryChannel(models.Model):
     @api.depends("code", "name")
     def _compute_display_name(self):
         for channel in self:
-            parts = filter(None, (channel.code, channel.name))
-            channel.display_name = " · ".join(parts)
+            channel.display_name = joined(channel.code, channel.name)
 
     @api.depends("sector_id.territory_id", "section_id.territory_id")
     def _compute_territory_id(self):

@@ -5,6 +5,8 @@ import io
 from odoo import api, fields, models
 from odoo.tools.misc import format_datetime
 
+from odoo.addons.srm_base.tools.names import joined
+
 #: Refused points kept with their reason; a sender gone mad does not fill the disk.
 MOST_KEPT = 5_000
 KEPT_DAYS = 90
@@ -45,7 +47,7 @@ class SrmTelemetryDelivery(models.Model):
         for delivery in self:
             named = delivery.file_name or origins.get(delivery.origin, "")
             when = format_datetime(self.env, delivery.create_date)
-            delivery.display_name = f"{named} · {when}"
+            delivery.display_name = joined(named, when)
 
     def _compute_refused_name(self):
         for delivery in self:

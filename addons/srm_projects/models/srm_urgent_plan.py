@@ -3,6 +3,8 @@ from srm_engine.urgent_plan import Candidate, choose
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..amounts import exact, money
 from .project_project import ACCESS_RATES
 from .srm_priority_ranking import POINT
@@ -91,7 +93,7 @@ class SrmUrgentPlan(models.Model):
     @api.depends("title", "name")
     def _compute_display_name(self):
         for plan in self:
-            plan.display_name = f"{plan.name} · {plan.title or ''}"
+            plan.display_name = joined(plan.name, plan.title)
 
     @api.depends("line_ids.taken", "line_ids.cost", "line_ids.length_m", "ceiling")
     def _compute_totals(self):

@@ -6,6 +6,8 @@ from srm_engine.wbs import physical_progress, shares
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.srm_base.tools.names import joined
+
 from ..amounts import exact, money
 
 
@@ -93,7 +95,7 @@ class SrmWorkItem(models.Model):
     @api.depends("code", "name")
     def _compute_display_name(self):
         for item in self:
-            item.display_name = f"{item.code or ''} {item.name or ''}".strip()
+            item.display_name = joined(item.code, item.name, by=" ")
 
     @api.depends("project_id.company_id")
     def _compute_company_id(self):
