@@ -232,102 +232,13 @@ class Generator:
     def _copy_bills(self, bill, payment) -> None:
         """Bills, then for two in three the payment, its entry and the match."""
         payable = bill.line_ids.filtered(lambda line: line.credit)
-        cost = bill.line_ids - payable
-        counterpart = payment.move_id.line_ids.filtered(
-            lambda line: line.account_id == payable.account_id
-        )
-        match = payable.matched_debit_ids
-        many = self.bills
         partner = f"{self.partner} + 1 + n %% {self.suppliers}"
-        common = {"partner_id": partner, "commercial_partner_id": partner}
-        move = self._copy(
-            "account_move",
-            bill.id,
-            many,
-            common
-            | {
-                "name": "'BENCH/' || n",
-                "ref": "'F' || n",
-                "sequence_number": "n",
-                "invoice_date": ISSUED,
-                "date": ISSUED,
-                "amount_total": AMOUNT,
-                "amount_total_signed": f"-{AMOUNT}",
-            },
-        )
-        item = {"move_id": f"{move} + n", "partner_id": partner, "date": ISSUED}
-        owed = self._copy(
-            "account_move_line",
-            payable.id,
-            many,
-            item
-            | {
-                "credit": AMOUNT,
-                "balance": f"-{AMOUNT}",
-                "full_reconcile_id": "NULL",
-                "amount_residual": f"{PAID} - {AMOUNT}",
-            },
-        )
-        self._copy(
-            "account_move_line",
-            cost.id,
-            many,
-            item
-            | {
-                "debit": AMOUNT,
-                "balance": AMOUNT,
-            },
-        )
-        entry = self._copy(
-            "account_move",
-            payment.move_id.id,
-            many,
-            common
-            | {
-                "name": "'BENCHP/' || n",
-                "sequence_number": "n",
-                "date": CREDITED,
-                "origin_payment_id": "NULL",
-            },
-            LATE,
-        )
-        paying = self._copy(
-            "account_payment",
-            payment.id,
-            many,
-            {
-                "name": "'P' || n",
-                "move_id": f"{entry} + n",
-                "partner_id": partner,
-                "date": CREDITED,
-                "amount": PAID,
-            },
-            LATE,
-        )
-        self.env.cr.execute(
-            "UPDATE account_move SET origin_payment_id = id - %s + %s"
-            " WHERE id > %s AND name LIKE 'BENCHP/%%'",
-            (entry, paying, entry),
-        )
-        debit = self._copy(
-            "account_move_line",
-            counterpart.id,
-            many,
-            {
-                "move_id": f"{entry} + n",
-                "partner_id": partner,
-                "debit": PAID,
-                "balance": PAID,
-                "date": CREDITED,
-                "payment_id": f"{paying} + n",
-                "full_reconcile_id": "NULL",
-            },
-            LATE,
-        )
+        owed = self._copy_bill(bill, payable, partner)
+        debit = self._copy_payment(payment, payable.account_id, partner)
         self._copy(
             "account_partial_reconcile",
-            match.id,
-            many,
+            payable.matched_debit_ids.id,
+            self.bills,
             {
                 "debit_move_id": f"{debit} + n",
                 "credit_move_id": f"{owed} + n",
@@ -337,6 +248,70 @@ class Generator:
             },
             LATE,
         )
+
+    def _copy_bill(self, bill, payable, partner: str) -> int:
+        """:return: the id before those of the lines owed"""
+        values = {
+            "partner_id": partner,
+            "commercial_partner_id": partner,
+            "name": "'BENCH/' || n",
+            "ref": "'F' || n",
+            "sequence_number": "n",
+            "invoice_date": ISSUED,
+            "date": ISSUED,
+            "amount_total": AMOUNT,
+            "amount_total_signed": f"-{AMOUNT}",
+        }
+        move = self._copy("account_move", bill.id, self.bills, values)
+        item = {"move_id": f"{move} + n", "partner_id": partner, "date": ISSUED}
+        credit = {
+            "credit": AMOUNT,
+            "balance": f"-{AMOUNT}",
+            "full_reconcile_id": "NULL",
+            "amount_residual": f"{PAID} - {AMOUNT}",
+        }
+        owed = self._copy("account_move_line", payable.id, self.bills, item | credit)
+        cost = bill.line_ids - payable
+        debit = {"debit": AMOUNT, "balance": AMOUNT}
+        self._copy("account_move_line", cost.id, self.bills, item | debit)
+        return owed
+
+    def _copy_payment(self, payment, account, partner: str) -> int:
+        """:return: the id before those of the lines that pay"""
+        values = {
+            "partner_id": partner,
+            "commercial_partner_id": partner,
+            "name": "'BENCHP/' || n",
+            "sequence_number": "n",
+            "date": CREDITED,
+            "origin_payment_id": "NULL",
+        }
+        move = payment.move_id
+        entry = self._copy("account_move", move.id, self.bills, values, LATE)
+        values = {
+            "name": "'P' || n",
+            "move_id": f"{entry} + n",
+            "partner_id": partner,
+            "date": CREDITED,
+            "amount": PAID,
+        }
+        paying = self._copy("account_payment", payment.id, self.bills, values, LATE)
+        self.env.cr.execute(
+            "UPDATE account_move SET origin_payment_id = id - %s + %s"
+            " WHERE id > %s AND name LIKE 'BENCHP/%%'",
+            (entry, paying, entry),
+        )
+        line = move.line_ids.filtered(lambda line: line.account_id == account)
+        values = {
+            "move_id": f"{entry} + n",
+            "partner_id": partner,
+            "debit": PAID,
+            "balance": PAID,
+            "date": CREDITED,
+            "payment_id": f"{paying} + n",
+            "full_reconcile_id": "NULL",
+        }
+        return self._copy("account_move_line", line.id, self.bills, values, LATE)
 
     def _copy_debts(self, debt, file: int) -> None:
         owner = f"1 + n %% {self.suppliers}"

@@ -1,6 +1,10 @@
 """Users by role and made-up identifiers, for the tests of every add-on of the suite."""
 
-from odoo.tests import TransactionCase, new_test_user
+from contextlib import contextmanager
+
+from odoo import SUPERUSER_ID, api
+from odoo.sql_db import db_connect
+from odoo.tests import BaseCase, TransactionCase, get_db_name, new_test_user
 
 ROLES = (
     "user",
@@ -79,3 +83,36 @@ class SrmCase(TransactionCase):
 
     def territory(self, code):
         return self.env["srm.territory"].search([("code", "=", code)])
+
+
+class ConcurrencyCase(BaseCase):
+    """Two people, two real transactions, the same records.
+
+    The records of :meth:`_create` are committed, so that both transactions see them,
+    and :meth:`_remove` takes them away at the end whatever happened.
+    """
+
+    def setUp(self):
+        super().setUp()
+        self.database = db_connect(get_db_name())
+        with self._transaction(commit=True) as env:
+            self._create(env)
+        self.addCleanup(self._remove)
+
+    @contextmanager
+    def _transaction(self, commit=False):
+        context = {"tracking_disable": True, "mail_notrack": True}
+        with self.database.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, context)
+            yield env
+            if commit:
+                env.flush_all()  # leaving the block commits
+            else:
+                env.clear()
+                cr.rollback()
+
+    def _create(self, env):
+        raise NotImplementedError
+
+    def _remove(self):
+        raise NotImplementedError

@@ -261,9 +261,7 @@ class SrmPaymentDelayDeclaration(models.Model):
     def _compute_display_name(self):
         for declaration in self:
             label = declaration._period().label if declaration.period else ""
-            declaration.display_name = joined(
-                declaration.name if declaration.name != "/" else "", label
-            )
+            declaration.display_name = joined(declaration.name, label)
 
     @api.depends("turnover", "date_deadline", "filing_date")
     def _compute_sanction(self):

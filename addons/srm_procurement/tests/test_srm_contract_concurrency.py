@@ -1,44 +1,18 @@
-from contextlib import contextmanager
-
 from psycopg2.errors import UniqueViolation
 
-from odoo import SUPERUSER_ID, Command, api, fields
+from odoo import Command, fields
 from odoo.exceptions import LockError
-from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.srm_base.tests.common import ConcurrencyCase
 from odoo.addons.srm_procurement.models.srm_contract import CONTRACT_TOKEN
 from odoo.addons.srm_procurement.models.srm_contract_statement import STATEMENT_TOKEN
 
-CONTEXT = {"tracking_disable": True, "mail_notrack": True}
-
 
 @tagged("post_install", "-at_install")
-class TestContractConcurrency(BaseCase):
-    """Two people, two real transactions, one approved statement: exactly one bill.
-
-    The records are committed, so that both transactions see them, and removed at the
-    end whatever happened.
-    """
-
-    def setUp(self):
-        super().setUp()
-        self.database = db_connect(get_db_name())
-        with self._transaction(commit=True) as env:
-            self._create(env)
-        self.addCleanup(self._remove)
-
-    @contextmanager
-    def _transaction(self, commit=False):
-        with self.database.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, CONTEXT)
-            yield env
-            if commit:
-                env.flush_all()  # leaving the block commits
-            else:
-                env.clear()
-                cr.rollback()
+class TestContractConcurrency(ConcurrencyCase):
+    """Two people, two real transactions, one approved statement: exactly one bill."""
 
     def _create(self, env):
         today = fields.Date.today()

@@ -1,42 +1,17 @@
-from contextlib import contextmanager
-
 from psycopg2.errors import UniqueViolation
 
-from odoo import SUPERUSER_ID, api
 from odoo.exceptions import LockError
-from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-CONTEXT = {"tracking_disable": True, "mail_notrack": True}
+from odoo.addons.srm_base.tests.common import ConcurrencyCase
+
 YEAR = 2023
 
 
 @tagged("post_install", "-at_install")
-class TestDelayConcurrency(BaseCase):
-    """Two people, two real transactions, one declaration.
-
-    The records are committed, so that both transactions see them, and removed at the
-    end whatever happened.
-    """
-
-    def setUp(self):
-        super().setUp()
-        self.database = db_connect(get_db_name())
-        self.addCleanup(self._remove)
-        with self._transaction(commit=True) as env:
-            self._create(env)
-
-    @contextmanager
-    def _transaction(self, commit=False):
-        with self.database.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, CONTEXT)
-            yield env
-            if commit:
-                env.flush_all()  # leaving the block commits
-            else:
-                env.clear()
-                cr.rollback()
+class TestDelayConcurrency(ConcurrencyCase):
+    """Two people, two real transactions, one declaration."""
 
     def _create(self, env):
         company = env["res.company"].create(

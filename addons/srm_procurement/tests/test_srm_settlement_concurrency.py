@@ -1,77 +1,19 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 from psycopg2 import OperationalError
 from psycopg2.errors import UniqueViolation
 
-from odoo import SUPERUSER_ID, Command, api, fields
+from odoo import Command, fields
 from odoo.exceptions import LockError, UserError
-from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from .concurrency_common import DebtConcurrencyCase
 from .settlement_common import MANAGER, rib
 
-CONTEXT = {"tracking_disable": True, "mail_notrack": True}
 
-
-@tagged("post_install", "-at_install")
-class TestConcurrency(BaseCase):
-    """Two people, two real transactions, the same debt or instalment.
-
-    The records are committed, so that both transactions see them, and removed at the
-    end whatever happened.
-    """
-
-    def setUp(self):
-        super().setUp()
-        self.database = db_connect(get_db_name())
-        self.addCleanup(self._remove)
-        with self._transaction(commit=True) as env:
-            self._create(env)
-
-    @contextmanager
-    def _transaction(self, commit=False):
-        with self.database.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, CONTEXT)
-            yield env
-            if commit:
-                env.flush_all()  # leaving the block commits
-            else:
-                env.clear()
-                cr.rollback()
-
-    def _create(self, env):
-        partner = env["res.partner"].create(
-            {
-                "name": "Créancier simultané",
-                "is_company": True,
-                "country_id": env.ref("base.ma").id,
-                "bank_ids": [Command.create({"acc_number": rib(12345)})],
-            }
-        )
-        file = env["srm.debt.file"].create({"partner_id": partner.id})
-        debt = env["srm.debt"].create(
-            {
-                "file_id": file.id,
-                "predecessor_id": env.ref("srm_base.predecessor_ramsa").id,
-                "origin_reference": "CONCURRENCY",
-                "invoice_date": "2024-01-01",
-                "amount_claimed": 100,
-                "bearer": "srm",
-                "transfer_act": "Convention",
-            }
-        )
-        debt._write_workflow(
-            {
-                "amount_certified": 100,
-                "certified_by_id": SUPERUSER_ID,
-                "certified_date": fields.Date.today(),
-            }
-        )
-        self.partner_id, self.file_id, self.debt_id = partner.id, file.id, debt.id
-
+class SettlementConcurrencyCase(DebtConcurrencyCase):
     def _remove(self):
         with self._transaction(commit=True) as env:
             debt = env["srm.debt"].browse(self.debt_id)
@@ -98,11 +40,7 @@ class TestConcurrency(BaseCase):
             moves.button_draft()
             moves.line_ids.write({"srm_debt_id": False})
             moves.with_context(force_delete=True).unlink()
-            debt.unlink()
-            env["srm.debt.file"].browse(self.file_id).unlink()
-            partner = env["res.partner"].browse(self.partner_id)
-            partner.bank_ids.unlink()
-            partner.unlink()
+            self._remove_debt(env)
 
     def _certify(self, env):
         env["srm.debt"].browse(self.debt_id)._write_workflow({"stage": "certified"})
@@ -126,6 +64,11 @@ class TestConcurrency(BaseCase):
             settlement._allocate()
             settlement._set_state("scheduled")
             return settlement.instalment_ids.id
+
+
+@tagged("post_install", "-at_install")
+class TestConcurrency(SettlementConcurrencyCase):
+    """Two people, two real transactions, the same debt or instalment."""
 
     def test_a_debt_enters_the_books_once(self):
         with self._transaction() as first:
@@ -182,23 +125,18 @@ class TestConcurrency(BaseCase):
 
 
 @tagged("post_install", "-at_install")
-class TestTwoPayers(BaseCase):
+class TestTwoPayers(SettlementConcurrencyCase):
     """Two finance managers pay the same debt from end to end, at the same time."""
 
     PAYERS = ("two_payers_1", "two_payers_2")
-    _transaction = TestConcurrency._transaction
-    _create = TestConcurrency._create
-    _certify = TestConcurrency._certify
-    _scheduled = TestConcurrency._scheduled
 
     def setUp(self):
         super().setUp()
-        self.database = db_connect(get_db_name())
-        self.addCleanup(self._remove)
-        with self._transaction(commit=True) as env:
-            self._create(env)
-            self._make_payable(env)
         self.instalment_id = self._scheduled()
+
+    def _create(self, env):
+        super()._create(env)
+        self._make_payable(env)
 
     def _make_payable(self, env):
         """What the checks before release ask for; remembers what it changes."""
@@ -238,8 +176,8 @@ class TestTwoPayers(BaseCase):
         threading.current_thread().testing = True
         try:
             # Leaving the block commits; an error leaves nothing behind.
-            with self.database.cursor() as cr:
-                self._pay_through(api.Environment(cr, user_id, CONTEXT), together)
+            with self._transaction(commit=True) as env:
+                self._pay_through(env(user=user_id), together)
         except (LockError, UserError, OperationalError) as error:
             return type(error).__name__
         return ""
@@ -253,7 +191,6 @@ class TestTwoPayers(BaseCase):
         order.draft2open()
         order.open2generated()
         order.generated2uploaded()
-        env.flush_all()
 
     def _remove(self):
         with self._transaction(commit=True) as env:
@@ -263,7 +200,7 @@ class TestTwoPayers(BaseCase):
             env["srm.tax.certificate"].search(
                 [("partner_id", "=", self.partner_id)]
             ).unlink()
-        TestConcurrency._remove(self)
+        super()._remove()
         with self._transaction(commit=True) as env:
             journal = env["account.journal"].browse(self.journal_id)
             if not self.account_id:

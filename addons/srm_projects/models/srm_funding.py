@@ -167,81 +167,82 @@ class SrmFunding(models.Model):
     def _print_blocks(self):
         self.ensure_one()
         return [
-            self._block_figures(
-                [
-                    (self.env._("Cost"), self._number(self.cost, 2), "", "info"),
-                    (self.env._("Called"), self._number(self.called, 2), "", "info"),
-                    (
-                        self.env._("Received"),
-                        self._number(self.received, 2),
-                        "",
-                        "success",
-                    ),
-                    (
-                        self.env._("Not funded"),
-                        self._number(self.gap, 2),
-                        "",
-                        "success" if self.consistent else "danger",
-                    ),
-                ]
-            ),
-            self._block_table(
-                self.env._("Parties"),
-                [
-                    (self.env._("Party"), 3, "text"),
-                    (self.env._("Role"), 2, "text"),
-                    (self.env._("Share"), 2, "number"),
-                    (self.env._("Share (%)"), 1, "number"),
-                    (self.env._("Received"), 2, "number"),
-                ],
-                [
-                    [
-                        party.partner_id.name,
-                        party._label_of("role"),
-                        self._number(party.amount, 2),
-                        self._number(party.percent, 2),
-                        self._number(party.received, 2),
-                    ]
-                    for party in self.party_ids
-                ],
-            ),
-            self._block_table(
-                self.env._("Physical contents"),
-                [
-                    (self.env._("Content"), 3, "text"),
-                    (self.env._("Planned"), 1, "number"),
-                    (self.env._("Realised"), 1, "number"),
-                    (self.env._("Unit"), 1, "text"),
-                ],
-                [
-                    [
-                        item.name,
-                        self._number(item.planned),
-                        self._number(item.realised),
-                        item.unit,
-                    ]
-                    for item in self.content_ids
-                ],
-            ),
-            self._block_table(
-                self.env._("Projects"),
-                [
-                    (self.env._("Project"), 4, "text"),
-                    (self.env._("Budget"), 2, "number"),
-                    (self.env._("Physical (%)"), 1, "number"),
-                    (self.env._("Financial (%)"), 1, "number"),
-                ],
-                [
-                    [
-                        project.display_name,
-                        self._number(project.srm_budget, 2),
-                        self._number(project.srm_physical),
-                        self._number(project.srm_financial),
-                    ]
-                    for project in self.project_ids
-                ],
-            ),
+            self._print_figures(),
+            self._print_parties(),
+            self._print_contents(),
+            self._print_projects(),
         ]
+
+    def _print_figures(self):
+        gap_tone = "success" if self.consistent else "danger"
+        figures = (
+            (self.env._("Cost"), self.cost, "info"),
+            (self.env._("Called"), self.called, "info"),
+            (self.env._("Received"), self.received, "success"),
+            (self.env._("Not funded"), self.gap, gap_tone),
+        )
+        return self._block_figures(
+            [
+                (label, self._number(amount, 2), "", tone)
+                for label, amount, tone in figures
+            ]
+        )
+
+    def _print_parties(self):
+        columns = [
+            (self.env._("Party"), 3, "text"),
+            (self.env._("Role"), 2, "text"),
+            (self.env._("Share"), 2, "number"),
+            (self.env._("Share (%)"), 1, "number"),
+            (self.env._("Received"), 2, "number"),
+        ]
+        rows = [
+            [
+                party.partner_id.name,
+                party._label_of("role"),
+                self._number(party.amount, 2),
+                self._number(party.percent, 2),
+                self._number(party.received, 2),
+            ]
+            for party in self.party_ids
+        ]
+        return self._block_table(self.env._("Parties"), columns, rows)
+
+    def _print_contents(self):
+        columns = [
+            (self.env._("Content"), 3, "text"),
+            (self.env._("Planned"), 1, "number"),
+            (self.env._("Realised"), 1, "number"),
+            (self.env._("Unit"), 1, "text"),
+        ]
+        rows = [
+            [
+                item.name,
+                self._number(item.planned),
+                self._number(item.realised),
+                item.unit,
+            ]
+            for item in self.content_ids
+        ]
+        return self._block_table(self.env._("Physical contents"), columns, rows)
+
+    def _print_projects(self):
+        columns = [
+            (self.env._("Project"), 4, "text"),
+            (self.env._("Budget"), 2, "number"),
+            (self.env._("Physical (%)"), 1, "number"),
+            (self.env._("Financial (%)"), 1, "number"),
+        ]
+        rows = [
+            [
+                project.display_name,
+                self._number(project.srm_budget, 2),
+                self._number(project.srm_physical),
+                self._number(project.srm_financial),
+            ]
+            for project in self.project_ids
+        ]
+        return self._block_table(self.env._("Projects"), columns, rows)
 
 
 class SrmFundingPart(models.AbstractModel):

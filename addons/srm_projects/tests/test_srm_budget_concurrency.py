@@ -1,39 +1,15 @@
-from contextlib import contextmanager
-
 from psycopg2 import OperationalError
 
-from odoo import SUPERUSER_ID, api
 from odoo.exceptions import LockError, UserError
-from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.srm_base.tests.common import ConcurrencyCase
 
 
 @tagged("post_install", "-at_install")
-class TestBudgetConcurrency(BaseCase):
-    """Two commitments confirmed at once by two people never exceed the credits.
-
-    The records are committed, so that both transactions see them, and removed at the
-    end whatever happened.
-    """
-
-    def setUp(self):
-        super().setUp()
-        self.database = db_connect(get_db_name())
-        self.addCleanup(self._remove)
-        with self._transaction(commit=True) as env:
-            self._create(env)
-
-    @contextmanager
-    def _transaction(self, commit=False):
-        with self.database.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
-            yield env
-            if commit:
-                env.flush_all()  # leaving the block commits
-            else:
-                env.clear()
-                cr.rollback()
+class TestBudgetConcurrency(ConcurrencyCase):
+    """Two commitments confirmed at once by two people never exceed the credits."""
 
     def _create(self, env):
         project = env["project.project"].create(

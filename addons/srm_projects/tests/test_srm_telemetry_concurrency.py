@@ -1,45 +1,27 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 from psycopg2 import OperationalError
 
-from odoo import SUPERUSER_ID, api
-from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.srm_base.tests.common import ConcurrencyCase
 
 DAY = 1_750_000_000 - 1_750_000_000 % 86_400
 
 
 @tagged("post_install", "-at_install")
-class TestTelemetryConcurrency(BaseCase):
-    """Two gateways send the same day of a channel at once: no point is lost.
+class TestTelemetryConcurrency(ConcurrencyCase):
+    """Two gateways send the same day of a channel at once: no point is lost."""
 
-    The records are committed, so that both transactions see them, and removed at the
-    end whatever happened.
-    """
-
-    def setUp(self):
-        super().setUp()
-        self.database = db_connect(get_db_name())
-        with self._transaction() as env:
-            self.channel = (
-                env["srm.telemetry.channel"]
-                .create({"code": "TWO-AT-ONCE", "name": "Two at once"})
-                .id
-            )
-        self.addCleanup(self._remove)
-
-    @contextmanager
-    def _transaction(self):
-        with self.database.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            yield env
-            env.flush_all()  # leaving the block commits
+    def _create(self, env):
+        channel = env["srm.telemetry.channel"]
+        channel = channel.create({"code": "TWO-AT-ONCE", "name": "Two at once"})
+        self.channel = channel.id
 
     def _remove(self):
-        with self._transaction() as env:
+        with self._transaction(commit=True) as env:
             env["srm.telemetry.channel"].browse(self.channel).unlink()
 
     def _store(self, env, second):
@@ -49,7 +31,7 @@ class TestTelemetryConcurrency(BaseCase):
         """What the server does with a request: try again after a conflict."""
         for _time in range(5):
             try:
-                with self._transaction() as env:
+                with self._transaction(commit=True) as env:
                     started.set()
                     self._store(env, second)
                     return True
@@ -61,12 +43,12 @@ class TestTelemetryConcurrency(BaseCase):
     def test_the_same_day_at_once(self):
         started = threading.Event()
         with ThreadPoolExecutor(1) as pool:
-            with self._transaction() as first:
+            with self._transaction(commit=True) as first:
                 self._store(first, 0)
                 other = pool.submit(self._send, 900, started)
                 started.wait(10)
             self.assertTrue(other.result(30))
-        with self._transaction() as env:
+        with self._transaction(commit=True) as env:
             block = env["srm.telemetry.block"].search(
                 [("channel_id", "=", self.channel)]
             )
