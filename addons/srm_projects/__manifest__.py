@@ -1,7 +1,7 @@
 {
     "name": "SRM Projects and Networks",
     "summary": "Programme, funding, works, network diagnosis, yield and decisions",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Utilities",
     "author": "SRM Suite contributors",
     "website": "https://srm.example.com",
@@ -52,7 +52,7 @@
         "security/supply/ir.model.access.csv",
         "security/srm_projects_supply_security.xml",
         "data/srm_supply_data.xml",
-        "views/srm_sector_volume_views.xml",
+        "views/srm_water_balance_views.xml",
         "views/srm_sector_views.xml",
         "views/srm_leak_views.xml",
         "views/srm_treatment_plant_views.xml",

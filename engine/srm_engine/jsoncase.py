@@ -133,17 +133,19 @@ def each(read: Reader) -> Reader:
     return read_all
 
 
-def mapping(read: Reader) -> Reader:
+def mapping(read: Reader, read_key: Reader = str) -> Reader:
     """Return a reader of an object whose values are all alike; errors name the key.
 
-    >>> mapping(integer)({"a": 1})
-    {'a': 1}
+    >>> mapping(integer)({"a": 1}), mapping(integer, integer)({"5": 1})
+    ({'a': 1}, {5: 1})
     """
 
-    def read_all(data: object) -> dict[str, Any]:
+    def read_all(data: object) -> dict[Any, Any]:
         if not isinstance(data, dict):
             raise RuleError("not_object", "a JSON object is expected")
-        return {str(key): _named(str(key), read, value) for key, value in data.items()}
+        return {
+            read_key(key): _named(str(key), read, value) for key, value in data.items()
+        }
 
     return read_all
 

@@ -6,7 +6,7 @@ import pytest
 from steps import create, find, open_form, press
 
 SECTOR = "/odoo/srm-sectors/{}"
-VOLUME = "/odoo/action-srm_projects.action_srm_sector_volume/{}"
+VOLUME = "/odoo/action-srm_projects.action_srm_water_balance/{}"
 DASHBOARD = "/odoo/action-srm_projects.action_srm_yield_dashboard"
 FIRST = datetime.date.today().replace(day=1)
 
@@ -25,7 +25,7 @@ def enter(officer, lang: str) -> tuple[int, int]:
     )
     volume = create(
         officer,
-        "srm.sector.volume",
+        "srm.water.balance",
         sector_id=sector,
         month=FIRST.isoformat(),
         brought_in=100_000,
@@ -56,7 +56,7 @@ def test_sector_from_entry_to_validation(browser_page, lang):
     manager = browser_page(lang=lang, login="network.manager")
     sector, volume = enter(officer, lang)
     refuse(manager, volume, lang)
-    officer.call("srm.sector.volume", "write", [[volume], {"brought_in": 150_000}])
+    officer.call("srm.water.balance", "write", [[volume], {"brought_in": 150_000}])
     open_form(manager, VOLUME, volume)
     press(manager.page, "action_validate_directorate", "directorate")
     manager.page.click(".o_notebook .nav-link[name=log]")

@@ -24,7 +24,7 @@ from . import srm_works_demo
 
 # Supply
 from . import srm_sector
-from . import srm_sector_volume
+from . import srm_water_balance
 from . import srm_leak
 from . import srm_treatment_plant
 from . import srm_yield_dashboard

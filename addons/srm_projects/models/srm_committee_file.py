@@ -213,7 +213,7 @@ class SrmCommitteeFile(models.Model):
         """Primary yield of the last twelve months, water unless another is chosen."""
         page = self.env["srm.yield.dashboard"]
         domain = page._domain({"service": self.service_id.id or ""})
-        volumes = self.env["srm.sector.volume"]._counted(domain)
+        volumes = self.env["srm.water.balance"]._counted(domain)
         columns = [
             (self.env._("Prefecture or province"), 4, "text"),
             (self.env._("Brought in (m³)"), 3, "integer"),

@@ -119,7 +119,7 @@ class SrmPriorityRanking(models.Model):
         """(section, company, place, cost, then the value of each criterion)."""
         sections = self.env["srm.network.section"]
         sections.flush_model()
-        for model in ("srm.network.break", "srm.sector.volume", "srm.territory"):
+        for model in ("srm.network.break", "srm.water.balance", "srm.territory"):
             self.env[model].flush_model()
         query = sections._search(self._domain())
         self.env.cr.execute(self._values_sql(query.subselect()))
@@ -163,7 +163,7 @@ class SrmPriorityRanking(models.Model):
                           GROUP BY section_id) broken
                 ON broken.section_id = section.id
               LEFT JOIN (SELECT DISTINCT ON (sector_id) sector_id, ilp
-                           FROM srm_sector_volume WHERE NOT COALESCE(mismatch, FALSE)
+                           FROM srm_water_balance WHERE NOT COALESCE(mismatch, FALSE)
                           ORDER BY sector_id, month DESC) losses
                 ON losses.sector_id = section.sector_id
              WHERE section.id IN %(sections)s

@@ -59,7 +59,7 @@ class SrmSector(models.Model):
         help="Mean length of the pipe between the property line and the meter.",
     )
     pressure = fields.Float(string="Mean pressure (m)", digits=(8, 1), aggregator=None)
-    volume_ids = fields.One2many("srm.sector.volume", "sector_id", string="Volumes")
+    volume_ids = fields.One2many("srm.water.balance", "sector_id", string="Volumes")
     leak_ids = fields.One2many("srm.leak", "sector_id", string="Leaks")
     meter_in_ids = fields.One2many("srm.bulk.meter", "to_id", string="Meters in")
     meter_out_ids = fields.One2many("srm.bulk.meter", "from_id", string="Meters out")
@@ -124,7 +124,7 @@ class SrmSector(models.Model):
         return self._open("action_srm_night_flow")
 
     def action_view_volumes(self):
-        return self._open("action_srm_sector_volume")
+        return self._open("action_srm_water_balance")
 
     def action_view_leaks(self):
         return self._open("action_srm_leak")

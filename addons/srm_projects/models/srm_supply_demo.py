@@ -86,7 +86,7 @@ class SrmSupplyDemo(models.AbstractModel):
                         "unbilled_metered": round(volume * 0.01),
                     }
                 )
-        volumes = self.env["srm.sector.volume"].create(rows)
+        volumes = self.env["srm.water.balance"].create(rows)
         last = volumes.filtered(
             lambda one: one.month == fields.Date.subtract(first, months=1)
         )

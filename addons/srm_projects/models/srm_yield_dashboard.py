@@ -19,7 +19,7 @@ class SrmYieldDashboard(models.AbstractModel):
 
     @api.model
     def _get_dashboard(self, filters):
-        volumes = self.env["srm.sector.volume"]._counted(self._domain(filters))
+        volumes = self.env["srm.water.balance"]._counted(self._domain(filters))
         return {
             "title": self.env._("Network yield"),
             "filters": self._filters(),
@@ -80,7 +80,7 @@ class SrmYieldDashboard(models.AbstractModel):
     @api.model
     def _open(self, volumes, name):
         return self._dashboard_action(
-            "srm_projects.action_srm_sector_volume", name, [("id", "in", volumes.ids)]
+            "srm_projects.action_srm_water_balance", name, [("id", "in", volumes.ids)]
         )
 
     @api.model

@@ -9,7 +9,7 @@ from . import test_srm_budget_line
 from . import test_srm_minutes
 from . import test_srm_network
 from . import test_srm_project_import
-from . import test_srm_sector_volume
+from . import test_srm_water_balance
 from . import test_srm_leak
 from . import test_srm_telemetry
 from . import test_srm_maintenance_plan

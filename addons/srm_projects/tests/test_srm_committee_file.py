@@ -7,7 +7,7 @@ from odoo.tests import tagged
 
 from odoo.addons.srm_base.tools.xlsx import write_workbook
 
-from .test_srm_sector_volume import SupplyCase
+from .test_srm_water_balance import SupplyCase
 
 
 @tagged("post_install", "-at_install")

@@ -7,7 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .test_srm_sector_volume import SupplyCase
+from .test_srm_water_balance import SupplyCase
 
 
 @tagged("post_install", "-at_install")

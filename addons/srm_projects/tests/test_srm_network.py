@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .test_srm_sector_volume import SupplyCase
+from .test_srm_water_balance import SupplyCase
 
 LINE = json.dumps({"type": "LineString", "coordinates": [[-9.6, 30.4], [-9.6, 30.41]]})
 

@@ -7,7 +7,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from .test_srm_sector_volume import SupplyCase
+from .test_srm_water_balance import SupplyCase
 
 GATEWAY = "srm_projects.group_telemetry_gateway"
 START = datetime.datetime(2026, 3, 2, tzinfo=datetime.UTC)

@@ -16,8 +16,8 @@ SPEC = {
     "worst_of": Field(boolean, True),
 }
 RATING = {
-    "occurrences_structural": Field(mapping(integer), {}),
-    "occurrences_om": Field(mapping(integer), {}),
+    "occurrences_structural": Field(mapping(integer, integer), {}),
+    "occurrences_om": Field(mapping(integer, integer), {}),
 }
 
 
@@ -50,10 +50,7 @@ def rate_pipe(data: object) -> dict[str, Any]:
     '5100'
     """
     case = read_case(data, RATING)
-    kinds = {
-        name.removeprefix("occurrences_"): {int(k): n for k, n in counts.items()}
-        for name, counts in case.items()
-    }
+    kinds = {name.removeprefix("occurrences_"): counts for name, counts in case.items()}
     kinds["overall"] = merged(*kinds.values())
     result: dict[str, Any] = {}
     for kind, counts in kinds.items():

@@ -1,13 +1,13 @@
 from odoo import fields, models
 
 
-class SrmSectorVolumeReject(models.TransientModel):
+class SrmWaterBalanceReject(models.TransientModel):
     """Why volumes are refused."""
 
-    _name = "srm.sector.volume.reject"
+    _name = "srm.water.balance.reject"
     _description = "Refuse Volumes"
 
-    volume_id = fields.Many2one("srm.sector.volume", required=True, readonly=True)
+    volume_id = fields.Many2one("srm.water.balance", required=True, readonly=True)
     reason = fields.Char(required=True)
 
     def action_confirm(self):

@@ -28,14 +28,14 @@ ENTERED = {*VOLUMES, "days"}
 FIGURES = ("nrw", "ilp", "carl", "uarl", "ili")
 
 
-class SrmSectorVolume(models.Model):
+class SrmWaterBalance(models.Model):
     """Volumes of a sector in a month, and the balance they make.
 
     entered -> validated by the directorate -> validated by the region, each by somebody
     else; a refusal says why, and every correction is kept field by field.
     """
 
-    _name = "srm.sector.volume"
+    _name = "srm.water.balance"
     _inherit = ["srm.step.mixin", "srm.author.mixin"]
     _description = "Monthly Volumes of a Sector"
     _order = "month desc, sector_id"
@@ -166,7 +166,7 @@ class SrmSectorVolume(models.Model):
     )
     directorate_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     region_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    log_ids = fields.One2many("srm.sector.volume.log", "volume_id", readonly=True)
+    log_ids = fields.One2many("srm.water.balance.log", "volume_id", readonly=True)
 
     _month_uidx = models.UniqueIndex(
         "(sector_id, month)", "This sector already has its volumes of the month."
@@ -280,7 +280,7 @@ class SrmSectorVolume(models.Model):
 
         Nobody writes corrections by hand: they come with the figure they correct.
         """
-        self.env["srm.sector.volume.log"].sudo().create(
+        self.env["srm.water.balance.log"].sudo().create(
             [
                 {
                     "volume_id": record.id,
@@ -368,7 +368,7 @@ class SrmSectorVolume(models.Model):
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Refuse the volumes"),
-            "res_model": "srm.sector.volume.reject",
+            "res_model": "srm.water.balance.reject",
             "view_mode": "form",
             "target": "new",
             "context": {"default_volume_id": self.id},
@@ -412,17 +412,17 @@ class SrmSectorVolume(models.Model):
                 )
 
 
-class SrmSectorVolumeLog(models.Model):
+class SrmWaterBalanceLog(models.Model):
     """A figure that was corrected."""
 
-    _name = "srm.sector.volume.log"
+    _name = "srm.water.balance.log"
     _inherit = ["srm.frozen.mixin"]
     _description = "Correction of a Volume"
     _order = "id desc"
     _rec_name = "figure"
 
     volume_id = fields.Many2one(
-        "srm.sector.volume", required=True, index=True, ondelete="cascade"
+        "srm.water.balance", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(
         related="volume_id.company_id", store=True, precompute=True

@@ -38,7 +38,7 @@ class SupplyCase(WorksCase):
     def volume(self, sector=None, brought=1500000, billed=1150000, **values):
         sector = sector or self.sector()
         return (
-            self.env["srm.sector.volume"]
+            self.env["srm.water.balance"]
             .with_user(self.network_officer)
             .create(
                 {
@@ -53,7 +53,7 @@ class SupplyCase(WorksCase):
 
 
 @tagged("post_install", "-at_install")
-class TestSectorVolume(SupplyCase):
+class TestWaterBalance(SupplyCase):
     def test_net_01_yield(self):
         volume = self.volume()
         self.assertEqual(volume.yield_primary, 76.67)
@@ -117,7 +117,7 @@ class TestSectorVolume(SupplyCase):
         volume.with_user(self.network_manager).action_validate_directorate()
         with self.assertRaisesRegex(UserError, "refused"):
             volume.brought_in = 1
-        wizard = self.env["srm.sector.volume.reject"].with_user(self.network_manager)
+        wizard = self.env["srm.water.balance.reject"].with_user(self.network_manager)
         wizard.create(
             {"volume_id": volume.id, "reason": "Wrong index"}
         ).action_confirm()
@@ -200,7 +200,7 @@ class TestSectorVolume(SupplyCase):
             self.env, "t_far", groups="srm_projects.group_network_officer"
         )
         user.srm_territory_ids = self.other_province
-        found = self.env["srm.sector.volume"].with_user(user).search([])
+        found = self.env["srm.water.balance"].with_user(user).search([])
         self.assertNotIn(volume, found)
 
     def test_dashboard(self):
