@@ -19,7 +19,7 @@ class AccountMove(models.Model):
     )
     srm_statement_id = fields.Many2one(
         "srm.contract.statement",
-        string="Statement",
+        string="Statement of works",
         index="btree_not_null",
         readonly=True,
         copy=False,

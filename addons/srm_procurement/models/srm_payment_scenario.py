@@ -140,7 +140,10 @@ class SrmPaymentScenario(models.Model):
 
     # Figures
     line_ids = fields.One2many(
-        "srm.payment.scenario.line", "scenario_id", string="Files", readonly=True
+        "srm.payment.scenario.line",
+        "scenario_id",
+        string="Creditor files",
+        readonly=True,
     )
     month_ids = fields.One2many(
         "srm.payment.scenario.month", "scenario_id", string="Months", readonly=True

@@ -12,6 +12,9 @@ class DebtConcurrencyCase(ConcurrencyCase):
     account_serial = 12345
 
     def _create(self, env):
+        self._create_debt(env)
+
+    def _create_debt(self, env):
         partner = env["res.partner"].create(
             {
                 "name": self.creditor,

@@ -14,7 +14,7 @@ class TestSetoffConcurrency(DebtConcurrencyCase):
     account_serial = 54322
 
     def _create(self, env):
-        super()._create(env)
+        self._create_debt(env)
         debt = env["srm.debt"].browse(self.debt_id)
         debt._write_workflow({"stage": "scored"})
         line = receivable(env, debt.partner_id, 60, env.company.srm_debt_journal_id)

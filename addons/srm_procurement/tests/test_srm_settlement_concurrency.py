@@ -14,7 +14,12 @@ from .settlement_common import MANAGER, rib
 
 
 class SettlementConcurrencyCase(DebtConcurrencyCase):
+    """The same debt in a settlement of one instalment."""
+
     def _remove(self):
+        self._remove_settlement()
+
+    def _remove_settlement(self):
         with self._transaction(commit=True) as env:
             debt = env["srm.debt"].browse(self.debt_id)
             settlements = env["srm.settlement"].search([("file_id", "=", self.file_id)])
@@ -135,7 +140,7 @@ class TestTwoPayers(SettlementConcurrencyCase):
         self.instalment_id = self._scheduled()
 
     def _create(self, env):
-        super()._create(env)
+        self._create_debt(env)
         self._make_payable(env)
 
     def _make_payable(self, env):
@@ -200,7 +205,7 @@ class TestTwoPayers(SettlementConcurrencyCase):
             env["srm.tax.certificate"].search(
                 [("partner_id", "=", self.partner_id)]
             ).unlink()
-        super()._remove()
+        self._remove_settlement()
         with self._transaction(commit=True) as env:
             journal = env["account.journal"].browse(self.journal_id)
             if not self.account_id:

@@ -34,7 +34,7 @@ class SrmLeakCampaign(models.Model):
     date_end = fields.Date(string="Until", required=True)
     team = fields.Char()
     km_inspected = fields.Float(string="Inspected (km)", digits=(12, 3))
-    leak_ids = fields.One2many("srm.leak", "campaign_id", string="Leaks")
+    leak_ids = fields.One2many("srm.leak", "campaign_id", string="Leaks found")
     leak_count = fields.Integer(string="Leaks", compute="_compute_figures")
     times = fields.Float(
         string="Times the sector",
