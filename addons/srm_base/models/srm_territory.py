@@ -226,8 +226,9 @@ class SrmTerritory(models.Model):
         )
         counts = {territory_id: {} for territory_id in self.ids}
         for territory in below:
-            ancestors = map(int, territory.parent_path.split("/")[:-2])
-            for of_level in filter(None.__ne__, map(counts.get, ancestors)):
+            ancestors = set(map(int, territory.parent_path.split("/")[:-2]))
+            for ancestor in ancestors & counts.keys():
+                of_level = counts[ancestor]
                 of_level[territory.level] = of_level.get(territory.level, 0) + 1
         return counts
 

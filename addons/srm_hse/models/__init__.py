@@ -1,4 +1,5 @@
 # Workers and what they may do
+from . import res_partner_bank
 from . import srm_spoken_language
 from . import srm_worker
 from . import srm_worker_assignment

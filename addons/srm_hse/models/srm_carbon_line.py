@@ -118,9 +118,11 @@ class SrmCarbonLine(models.Model):
 
     @api.depends("quantity", "entry_unit", "entry_ratio", "factor_value", "factor_unit")
     def _compute_kgco2e(self):
-        results = carbon_kg([line._prepare_activity() for line in self])
-        for line, kilograms in zip(self, results, strict=True):
+        chosen = self.filtered("entry_unit")  # a line being entered has no source yet
+        results = carbon_kg([line._prepare_activity() for line in chosen])
+        for line, kilograms in zip(chosen, results, strict=True):
             line.kgco2e = float(kilograms)
+        (self - chosen).kgco2e = 0.0
 
     def _prepare_activity(self):
         """The line as the calculation wants it.

@@ -32,6 +32,13 @@ def delegates_for(headcount):
     return DELEGATES[-1][1] + -(-(headcount - DELEGATES[-1][0]) // TRANCHE)
 
 
+#: Everybody knows the committee and its members; its papers are for these.
+MEETING_READERS = (
+    "srm_base.group_hse_officer,srm_base.group_hr_officer,srm_base.group_director,"
+    "srm_hse.group_committee,srm_base.group_administrator"
+)
+
+
 class SrmCommittee(models.Model):
     """A body of the company: who sits in it, how often it must meet."""
 
@@ -58,11 +65,18 @@ class SrmCommittee(models.Model):
     member_user_ids = fields.Many2many(
         "res.users", compute="_compute_member_user_ids", store=True
     )
-    meeting_ids = fields.One2many("srm.committee.meeting", "committee_id")
-    report_ids = fields.One2many("srm.committee.report", "committee_id")
-    last_meeting = fields.Date(compute="_compute_next_due")
-    next_due = fields.Date(compute="_compute_next_due")
-    late = fields.Boolean(compute="_compute_next_due")
+    meeting_ids = fields.One2many(
+        "srm.committee.meeting",
+        "committee_id",
+        groups=MEETING_READERS,
+    )
+    report_ids = fields.One2many(
+        "srm.committee.report", "committee_id", groups=MEETING_READERS
+    )
+    # sudo: all staff may know when their committee meets, not what it says
+    last_meeting = fields.Date(compute="_compute_next_due", compute_sudo=True)
+    next_due = fields.Date(compute="_compute_next_due", compute_sudo=True)
+    late = fields.Boolean(compute="_compute_next_due", compute_sudo=True)
 
     _rhythm_positive = models.Constraint(
         "CHECK (rhythm_months > 0)", "A rhythm is at least one month."

@@ -15,6 +15,11 @@ SITE_KINDS = [
     ("fleet", "Vehicle fleet"),
     ("works", "Works site"),
 ]
+#: A site is known to all staff, its emissions to those who follow them.
+SOURCE_READERS = (
+    "srm_base.group_hse_officer,srm_base.group_director,"
+    "srm_hse.group_committee,srm_base.group_administrator"
+)
 
 
 class SrmSite(models.Model):
@@ -45,8 +50,14 @@ class SrmSite(models.Model):
         digits=(16, 2),
         help="Share of the company's ceiling given to this site; empty when none.",
     )
-    source_ids = fields.One2many("srm.emission.source", "site_id")
-    source_count = fields.Integer(compute="_compute_source_count")
+    source_ids = fields.One2many(
+        "srm.emission.source",
+        "site_id",
+        groups=SOURCE_READERS,
+    )
+    source_count = fields.Integer(
+        compute="_compute_source_count", groups=SOURCE_READERS
+    )
 
     _code_unique = models.UniqueIndex(
         "(company_id, code)", "Two sites of a company cannot have the same code."

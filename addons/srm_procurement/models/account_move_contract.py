@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .srm_contract_statement import STATEMENT_TOKEN
@@ -36,6 +36,10 @@ class AccountMove(models.Model):
         copy=False,
     )
 
+    srm_contract_visible = fields.Boolean(
+        compute="_compute_srm_contract_visible", compute_sudo=False
+    )
+
     # Code that takes no lock cannot bill a statement or an advance twice.
     _srm_statement_unique = models.UniqueIndex(
         "(srm_statement_id) WHERE srm_statement_id IS NOT NULL",
@@ -45,6 +49,14 @@ class AccountMove(models.Model):
         "(srm_contract_id) WHERE srm_contract_bill = 'advance'",
         "The advance of this contract is already in the books.",
     )
+
+    @api.depends("srm_contract_id")
+    @api.depends_context("uid")
+    def _compute_srm_contract_visible(self):
+        """Bills are the company's; a contract is read in its own province."""
+        seen = self.srm_contract_id._filtered_access("read")
+        for move in self:
+            move.srm_contract_visible = move.srm_contract_id in seen
 
     def button_draft(self):
         self._srm_check_contract_bill()

@@ -6,6 +6,11 @@ SUPPLIES = [
     ("fees", "Fees (articles 15 bis and 45 bis)"),
     ("excluded", "Excluded: water, electricity, sanitation, telecommunications"),
 ]
+#: Who reads the register of certificates; others open suppliers without it.
+CERTIFICATE_READERS = (
+    "srm_base.group_finance_officer,srm_base.group_contract_manager,"
+    "srm_base.group_director,srm_base.group_administrator"
+)
 
 
 class ResPartner(models.Model):
@@ -29,10 +34,15 @@ class ResPartner(models.Model):
         help="Proposed when a bill of this supplier is paid.",
     )
     srm_certificate_ids = fields.One2many(
-        "srm.tax.certificate", "partner_id", string="Tax certificates"
+        "srm.tax.certificate",
+        "partner_id",
+        string="Tax certificates",
+        groups=CERTIFICATE_READERS,
     )
     srm_certificate_expiry = fields.Date(
-        string="Tax certificate valid until", compute="_compute_srm_certificate_expiry"
+        string="Tax certificate valid until",
+        compute="_compute_srm_certificate_expiry",
+        groups=CERTIFICATE_READERS,
     )
 
     @api.depends("is_company")

@@ -105,6 +105,21 @@ class TestSrmDebtDepthRoles(ArrearsCase):
             with self.assertRaises(AccessError):
                 record.with_user(user).read(["display_name"])
 
+    def test_a_file_of_two_provinces_shows_the_debts_of_each(self):
+        user = self.user("finance_officer")
+        user.srm_territory_ids = self.agadir.province_id
+        here, there = self.new_debt(), self.new_debt(territory_id=self.tata.id)
+        reason = self.env["srm.debt.block.reason"].search([], limit=1)
+        block = {"file_id": self.file.id, "reason_id": reason.id}
+        for debt, seen in ((here, True), (there, False)):
+            case, dispute, _assignment, pair = self.records(debt)
+            blocked = self.env["srm.debt.block"].create(block | {"debt_id": debt.id})
+            for record in (case, dispute, pair, blocked):
+                self.assertEqual(record.with_user(user).has_access("read"), seen)
+        self.assertFalse(self.file.territory_id, "the creditor is seen by both")
+        whole = self.env["srm.debt.block"].create(block)
+        self.assertTrue(whole.with_user(user).has_access("read"))
+
     def test_a_province_plans_its_own_files(self):
         user = self.user("finance_officer")
         user.srm_territory_ids = self.agadir.province_id
