@@ -2,7 +2,8 @@
 
 Every screen of every role's menus is read as the web client reads it, in the demo
 database: lists and cards, a form of existing records and of a new one, the smart
-buttons shown on it, and the forms behind the links of these screens.
+buttons shown on it, the forms behind the links of these screens, and what the figures
+of dashboards open.
 """
 
 from __future__ import annotations
@@ -80,21 +81,27 @@ class Reader:
         self.env.invalidate_all()
 
     def read_menus(self) -> None:
-        for action in self.actions():
+        for action in self.actions("ir.actions.act_window"):
             if action.res_model in self.env:
                 self.read_action(action)
+        for action in self.actions("ir.actions.client"):
+            if action.tag == "srm_base.dashboard":
+                self.read_dashboard(action.params["model"])
         for model in sorted(self.linked - SKIPPED):
             if self.env[model].has_access("read"):
                 self.read_links(model)
 
-    def actions(self):
+    def actions(self, kind: str):
         menus = self.env["ir.ui.menu"].load_menus(False).values()
-        ids = {
-            menu["action_id"]
-            for menu in menus
-            if menu.get("action_model") == "ir.actions.act_window"
-        }
-        return self.env["ir.actions.act_window"].sudo().browse(sorted(ids))
+        ids = {menu["action_id"] for menu in menus if menu.get("action_model") == kind}
+        return self.env[kind].sudo().browse(sorted(ids))
+
+    def read_dashboard(self, name: str) -> None:
+        """The page, and what each of its figures opens."""
+        with self.step(f"dashboard {name}"):
+            for card in self.env[name].get_dashboard()["cards"]:
+                if (card["action"] or {}).get("res_model"):
+                    self._follow(card["action"])
 
     def read_action(self, action) -> None:
         model = self.env[action.res_model]
