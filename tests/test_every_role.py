@@ -87,9 +87,12 @@ class Reader:
         for action in self.actions("ir.actions.client"):
             if action.tag == "srm_base.dashboard":
                 self.read_dashboard(action.params["model"])
-        for model in sorted(self.linked - SKIPPED):
-            if self.env[model].has_access("read"):
-                self.read_links(model)
+        done = set(SKIPPED)
+        while waiting := sorted(self.linked - done):
+            done.update(waiting)
+            for model in waiting:
+                if self.env[model].has_access("read"):
+                    self.read_link(model)
 
     def actions(self, kind: str):
         menus = self.env["ir.ui.menu"].load_menus(False).values()
@@ -114,29 +117,31 @@ class Reader:
                 self.read_view(model, kind, etree.fromstring(view["arch"]))
 
     def read_view(self, model, kind: str, arch) -> None:
-        spec = self.specification(model, arch)
-        if kind != "form":
-            with self.step(f"{kind} of {model._name}"):
-                model.search([], limit=20).web_read(spec)
+        if kind == "form":
+            self.read_form(model, arch)
+            if arch.get("create") not in ("0", "false") and model.has_access("create"):
+                with self.step(f"new record of {model._name}"):
+                    model.onchange({}, [], self.specification(model, arch))
             return
+        with self.step(f"{kind} of {model._name}"):
+            model.search([], limit=20).web_read(self.specification(model, arch))
+
+    def read_form(self, model, arch) -> None:
         with self.step(f"form of {model._name}"):
             records = model.search([], limit=2)
-            shown = self._shown(records.web_read(spec))
+            shown = self._shown(records.web_read(self.specification(model, arch)))
             for button in arch.xpath(
                 "//div[@name='button_box']//button[@type='object']"
             ):
                 if records and not self._hidden(button, shown):
                     self.press(records[:1], button.get("name"))
-        if arch.get("create") not in ("0", "false") and model.has_access("create"):
-            with self.step(f"new record of {model._name}"):
-                model.onchange({}, [], spec)
 
-    def read_links(self, name: str) -> None:
-        with self.step(f"form behind a link to {name}"):
-            model = self.env[name]
+    def read_link(self, name: str) -> None:
+        """The form that links to a model lead to."""
+        model = self.env[name]
+        with self.step(f"link to {name}"):
             view = model.get_views([(False, "form")])["views"]["form"]
-            spec = self.specification(model, etree.fromstring(view["arch"]))
-            model.search([], limit=3).web_read(spec)
+            self.read_form(model, etree.fromstring(view["arch"]))
 
     def specification(self, model, node) -> dict:
         """The fields of a view as the web client asks for them."""
@@ -189,6 +194,8 @@ class Reader:
 
     def _follow(self, action: dict) -> None:
         model = self.env[action["res_model"]]
+        if self._is_opened(model._name):
+            self.linked.add(model._name)
         kinds = [kind for _id, kind in action.get("views") or [] if kind in VIEWS]
         records = model.browse(action.get("res_id") or [])
         if not records and isinstance(action.get("domain") or [], list):
