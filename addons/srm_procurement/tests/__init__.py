@@ -68,3 +68,4 @@ from . import test_srm_debt_depth_demo
 from . import test_srm_contract_statement_delay
 from . import test_srm_contract_opening
 from . import test_tier_review
+from . import test_translations
