@@ -1,8 +1,6 @@
 from odoo import SUPERUSER_ID, api
 from odoo.tools import convert_file
 
-RULES = ("block", "case", "dispute", "setoff", "duplicate")
-
 
 def migrate(cr, version):
     """Withheld tax of non-residents; territory of a debt rather than of its file.
