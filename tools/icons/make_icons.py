@@ -18,6 +18,12 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 # Colours of the ground (top, bottom) and the glyph, drawn in white on 100 x 100.
 ICONS = {
+    "srm_kit": (
+        ("#5B6472", "#343B46"),
+        # A shield with a tick: rules that hold.
+        '<path d="M50 14 80 26v22c0 20-13 32-30 38-17-6-30-18-30-38V26z"/>'
+        '<path d="M36 50l10 11 19-22" class="ink"/>',
+    ),
     "srm_base": (
         ("#1F6F8B", "#124559"),
         # A drop, a bolt and a wave: the three services.

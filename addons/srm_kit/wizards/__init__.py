@@ -1,0 +1,2 @@
+from . import portal_share
+from . import res_users_identitycheck
