@@ -6,7 +6,7 @@
     "author": "SRM Suite contributors",
     "website": "https://srm.example.com",
     "license": "AGPL-3",
-    "depends": ["base", "mail", "web"],
+    "depends": ["srm_kit"],
     "external_dependencies": {"python": ["openpyxl", "typst", "xlsxwriter"]},
     "data": [
         # Roles and access

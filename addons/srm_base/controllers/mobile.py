@@ -108,16 +108,18 @@ class MobileController(http.Controller):
         return self._handler(app)._data()
 
     @http.route("/srm/m/submit", type="jsonrpc", auth="user")
-    def submit(self, app, user, id, payload, entered_on=None):
+    def submit(self, app, user, id, payload, entered_on=None, sent_on=None):
         """Receive one entry.
 
         :param user: id of the person who entered it; entries made by one person on a
             shared phone are never sent in the name of the next
         :param id: UUID made by the phone
+        :param sent_on: what the clock of the phone shows now
         """
         if user != request.env.uid:
             return {"state": "other_user"}
-        return request.env["srm.submission"]._submit(app, id, payload, entered_on)
+        submissions = request.env["srm.submission"]
+        return submissions._submit(app, id, payload, entered_on, sent_on)
 
     def _handler(self, app):
         name = PREFIX + app

@@ -7,6 +7,7 @@ rows therefore keep cells in a JSON form that loses nothing.
 """
 
 import datetime
+import math
 from decimal import Decimal
 from typing import Any
 
@@ -20,16 +21,20 @@ class CellError(str):
     __slots__ = ()
 
 
+#: How Excel shows a number that is none.
+NOT_A_NUMBER = CellError("#NUM!")
+
 Cell = None | str | int | float | bool | datetime.date | datetime.time | CellError
 
 
 def clean_text(value: str) -> str:
     """Text without the characters a database refuses.
 
-    >>> clean_text("a\\x00b")
-    'ab'
+    >>> clean_text("a\\x00b"), clean_text("a\\ud800b")
+    ('ab', 'a?b')
     """
-    return value.replace("\x00", "") if "\x00" in value else value
+    value = value.replace("\x00", "") if "\x00" in value else value
+    return value if value.isascii() else value.encode("utf-8", "replace").decode()
 
 
 def is_blank(cell: Cell) -> bool:
@@ -46,7 +51,11 @@ def encode(cell: Cell) -> Any:
 
     >>> encode(datetime.date(2024, 2, 29)), encode(CellError("#N/A")), encode(1.5)
     ({'d': '2024-02-29'}, {'e': '#N/A'}, 1.5)
+    >>> encode(float("inf"))
+    {'e': '#NUM!'}
     """
+    if isinstance(cell, float) and not math.isfinite(cell):
+        cell = NOT_A_NUMBER
     if isinstance(cell, CellError):
         return {"e": str(cell)}
     if isinstance(cell, datetime.datetime):

@@ -12,6 +12,10 @@ from .cells import Cell, is_blank, text_of
 
 #: Lines searched for the headers: registers open with a title, a date, a logo...
 SEARCHED_LINES = 30
+#: They stand among the first lines, filled or not.
+LAST_LINE = 1_000
+#: A title that is longer is none.
+MAX_TITLE = 255
 _PARENTHESES = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 
 
@@ -76,7 +80,7 @@ def read_header(
     line: int, cells: Sequence[Cell], spec: list[ImportField]
 ) -> HeaderLine:
     """The header line of given cells, trailing empty columns left out."""
-    headers = [text_of(cell) for cell in cells]
+    headers = [text_of(cell)[:MAX_TITLE] for cell in cells]
     while headers and not headers[-1]:
         headers.pop()
     return HeaderLine(line, tuple(headers), len(propose(headers, spec)))

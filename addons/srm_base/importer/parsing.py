@@ -17,6 +17,8 @@ from .cells import EXCEL_DIGITS, Cell, CellError, is_blank, number_text, text_of
 Lookups = Mapping[str, Mapping[str, Any]]
 LOOKUP_KINDS = ("territory", "predecessor")
 ICE_DIGITS = 15
+#: Far longer than any: the caches keep what they are asked.
+LONGEST_IDENTIFIER = 64
 
 #: Suppliers come back on many lines; the caches are bounded so that memory does not
 #: follow the size of the file.
@@ -40,21 +42,18 @@ def _text(cell: Cell, _item: ImportField, _lookups: Lookups) -> str:
 def _amount(cell: Cell, item: ImportField, _lookups: Lookups) -> Decimal:
     if isinstance(cell, bool | datetime.date | datetime.time):
         raise Unreadable("amount_not_number")
-    if isinstance(cell, int | float):
-        value = Decimal(number_text(cell))
-    else:
-        value = parse_amount(str(cell))
-    return _within(value, item)
+    # A number and its text are judged alike.
+    return _within(parse_amount(cell if _is_number(cell) else str(cell)), item)
 
 
 def _integer(cell: Cell, item: ImportField, _lookups: Lookups) -> int:
     if isinstance(cell, bool | datetime.date | datetime.time):
         raise Unreadable("integer_expected")
-    if isinstance(cell, int | float):
-        if cell != int(cell):
-            raise Unreadable("integer_expected")
-        return _within(int(cell), item)
-    return _within(parse_integer(str(cell)), item)
+    return _within(parse_integer(cell if _is_number(cell) else str(cell)), item)
+
+
+def _is_number(cell: Cell) -> bool:
+    return isinstance(cell, int | float) and not isinstance(cell, bool)
 
 
 def _within(value: Any, item: ImportField) -> Any:
@@ -66,19 +65,17 @@ def _within(value: Any, item: ImportField) -> Any:
 
 
 def _date(cell: Cell, _item: ImportField, _lookups: Lookups) -> datetime.date:
-    if isinstance(cell, datetime.datetime):
-        return cell.date()
-    if isinstance(cell, datetime.date):
-        return cell
-    if isinstance(cell, str):
+    if _is_number(cell):
+        return parse_date(number_text(cell))
+    if isinstance(cell, datetime.date | str):
         return parse_date(cell)
     raise Unreadable("date_unknown_format")
 
 
 def _identifier(cell: Cell, prefix: str, check: Callable, digits: int) -> str:
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
+    if _is_number(cell):
         cell = _numeric_identifier(cell, digits)
-    result = check(text_of(cell))
+    result = check(text_of(cell)[:LONGEST_IDENTIFIER])
     if not result.valid:
         raise Unreadable(f"{prefix}_{result.code}")
     return result.normalized
@@ -147,6 +144,11 @@ def parse_cell(cell: Cell, item: ImportField, lookups: Lookups) -> Any:
         return _PARSERS[item.kind](cell, item, lookups)
     except RuleError as error:
         raise Unreadable(error.code, **error.params) from error
+    except (ArithmeticError, ValueError, TypeError) as error:
+        if isinstance(error, Unreadable):
+            raise
+        # A cell nobody thought of is that row's trouble, not the file's.
+        raise Unreadable("unreadable") from error
 
 
 class RowParser:

@@ -1,12 +1,15 @@
 """Opening whatever file was handed over, or saying precisely why not."""
 
+import base64
 import contextlib
+import io
 from collections.abc import Iterator
 from typing import IO
 
 from .cells import is_blank
 from .csv_reader import CsvReader, sniff
 from .errors import ImportFileError
+from .limits import reading
 from .xlsx_reader import XlsxReader
 
 _ZIP = b"PK\x03\x04"
@@ -60,6 +63,12 @@ def _is_encrypted(file: IO[bytes]) -> bool:
     return False
 
 
+def stream_of(encoded: bytes | str) -> IO[bytes]:
+    """The file a form sent in base64."""
+    with reading():
+        return io.BytesIO(base64.b64decode(encoded or b""))
+
+
 @contextlib.contextmanager
 def open_table(
     file: IO[bytes], encoding: str = "", delimiter: str = ""
@@ -74,6 +83,17 @@ def open_table(
         yield reader
     finally:
         reader.close()
+
+
+def first_rows(
+    reader: XlsxReader | CsvReader, sheet: str, last: int
+) -> Iterator[tuple]:
+    """The rows that hold something up to a line: nobody reads on for one below."""
+    for line, cells in reader.rows(sheet):
+        if line > last:
+            return
+        if not all(is_blank(cell) for cell in cells):
+            yield line, cells
 
 
 def filled_rows(reader: XlsxReader | CsvReader, sheet: str) -> Iterator[tuple]:

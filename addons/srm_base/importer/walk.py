@@ -12,11 +12,13 @@ from .table import filled_rows
 
 #: Lines left out that are kept with their text.
 KEPT_IGNORED = 200
+#: Characters of a chunk, which is all in memory.
+CHUNK_TEXT = 8_000_000
 
 
 def to_text(value):
     """JSON text for a jsonb column, ``None`` for nothing."""
-    return json.dumps(value, ensure_ascii=False) if value else None
+    return json.dumps(value, ensure_ascii=False, allow_nan=False) if value else None
 
 
 class FileWalk:
@@ -48,14 +50,15 @@ class FileWalk:
 
     def batches(self, table):
         """Lists of ``(line number, cells)`` of data lines after the cursor."""
-        batch = []
+        batch, text = [], 0
         for line, cells in filled_rows(table, self.record.sheet_name or ""):
             if line <= self.cursor or not self._is_data(line, cells):
                 continue
             batch.append((line, cells))
-            if len(batch) == self.size:
+            text += sum(len(cell) for cell in cells if isinstance(cell, str))
+            if len(batch) == self.size or text > CHUNK_TEXT:
                 yield batch
-                batch = []
+                batch, text = [], 0
         if batch:
             yield batch
 

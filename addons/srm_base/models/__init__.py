@@ -2,7 +2,6 @@ from . import srm_seed_mixin
 from . import srm_search_mixin
 from . import srm_typst_mixin
 from . import srm_numbered_mixin
-from . import srm_step_mixin
 from . import srm_territory
 from . import srm_territory_official
 from . import srm_territory_access

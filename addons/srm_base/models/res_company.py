@@ -2,7 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
-from .srm_shareholder import DEFER_CHECK
+from .srm_shareholder import DEFER_CHECK, DEFERRED
 
 
 class ResCompany(models.Model):
@@ -72,14 +72,14 @@ class ResCompany(models.Model):
 
     def _srm_deferring(self):
         """Let the lines of the form change one by one, and check once at the end."""
-        return self.with_context(**{DEFER_CHECK: True})
+        return self.with_context(**{DEFER_CHECK: DEFERRED})
 
     def _check_shares(self):
         """Refuse companies whose shares do not sum to 100 %.
 
         Nothing to check without shareholders, nor while a form is being saved.
         """
-        if self.env.context.get(DEFER_CHECK):
+        if self.env.context.get(DEFER_CHECK) is DEFERRED:
             return
         # The rule binds the company whoever edits it, hence the privileged reading.
         holders = self.env["srm.shareholder"].sudo()

@@ -8,6 +8,11 @@ from ..tools.identifiers import refusal, warning_text
 
 MOROCCO = "MA"
 CNSS_LENGTH = 7
+#: Roles that deal with suppliers by their accounts, or look after the whole.
+ACCOUNT_READERS = (
+    "srm_base.group_finance_officer,srm_base.group_contract_manager,"
+    "srm_base.group_director,srm_base.group_administrator"
+)
 ICE_INPUTS = {"company_registry", "country_id", "is_company", "srm_is_supplier"}
 
 
@@ -31,6 +36,7 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    bank_ids = fields.One2many(groups=ACCOUNT_READERS)
     srm_is_supplier = fields.Boolean("Supplier")
     srm_trade_register = fields.Char("Trade register (RC)")
     srm_cnss = fields.Char("CNSS number")
@@ -64,6 +70,7 @@ class ResPartner(models.Model):
     srm_duplicate_rib = fields.Boolean(
         "Bank account shared with another supplier",
         compute="_compute_srm_duplicate_rib",
+        compute_sudo=True,
         search="_search_srm_duplicate_rib",
     )
     identifier_warning = fields.Text(compute="_compute_identifier_warning")
@@ -105,6 +112,12 @@ class ResPartner(models.Model):
         return super().create([self._srm_normalize_ice(vals) for vals in vals_list])
 
     def write(self, vals):
+        vals = dict(vals)
+        if vals.get("name") and not self.env["res.partner.bank"].has_access("write"):
+            self.check_access("write")
+            # sudo: Odoo renames the holder of the accounts as well, and whoever
+            # renames a partner need not read them.
+            super(ResPartner, self.sudo()).write({"name": vals.pop("name")})
         if not vals.get("company_registry"):
             return super().write(vals)
         moroccan = self.filtered(
@@ -170,7 +183,8 @@ class ResPartner(models.Model):
     @api.constrains("country_id")
     def _check_srm_bank_accounts(self):
         # A number that a foreign holder may have is not one for a Moroccan holder.
-        self.bank_ids._check_srm_account_number()
+        # sudo: numbers are checked whoever changes the country, and not shown.
+        self.sudo().bank_ids._check_srm_account_number()
 
     def _srm_refuse_duplicate(self, *partners):
         newcomer = next(partner for partner in partners if partner in self)
@@ -219,4 +233,27 @@ class ResPartner(models.Model):
     def _search_srm_duplicate_rib(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return Domain("bank_ids", "any", [("srm_duplicate_rib", "in", value)])
+        # sudo: whether an account is shared is a warning for all, its number is not.
+        accounts = self.env["res.partner.bank"].sudo()
+        found = accounts._search([("srm_duplicate_rib", "in", value)])
+        return Domain("id", "in", found.subselect("partner_id"))
+
+    # Messages
+
+    def _srm_of_suppliers(self):
+        """Suppliers and their contacts."""
+        return self.filtered(
+            lambda partner: (
+                partner.srm_is_supplier or partner.commercial_partner_id.srm_is_supplier
+            )
+        )
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """What is said of a supplier is for those who deal with it."""
+        found = super()._mail_get_operation_for_mail_message_operation(
+            message_operation
+        )
+        if not self.env.user.has_groups(ACCOUNT_READERS):
+            # sudo: what kind of partner it is, whoever asks.
+            found |= dict.fromkeys(self & self.sudo()._srm_of_suppliers(), "write")
+        return found

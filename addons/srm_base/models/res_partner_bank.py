@@ -171,7 +171,7 @@ class ResPartnerBank(models.Model):
                 env._(
                     "The account %(rib)s also belongs to %(others)s. Check it before"
                     " any payment.",
-                    rib=rib,
+                    rib=f"…{rib[-4:]}",  # the activity is read by all the staff
                     others=", ".join(others.mapped("display_name")),
                 )
             ),

@@ -1,41 +1,33 @@
-import hashlib
 import io
 import tempfile
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import LazyTranslate
+
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+from odoo.addons.srm_kit.guard.gate import by_code
 
 from ..importer.errors import ImportFileError
 from ..importer.table import open_table
-from ..tools.names import joined
+
+_lt = LazyTranslate(__name__)
 
 #: Files up to this size stay in memory while they are read.
 SPOOL_SIZE = 4 * 1024 * 1024
-#: Key of the context by which the steps themselves write :data:`STEP_FIELDS`. Its value
-#: is an object, which no remote call can send.
-STEP_KEY = "srm_import_step"
-STEP = object()
-#: What the steps of an import write, and nobody else.
-STEP_FIELDS = {
-    "state",
-    "name",
-    "group_id",
-    "file_sha256",
-    "headers",
-    "preview",
-    "row_hint",
-    "sheet_names",
-    "profile_id",
-    "stop_requested",
-    "checked_at",
-    "loaded_at",
-    "closed_at",
-    "closed_by_id",
-    "report",
-}
 #: What decides how the file is read: settled once rows are staged.
 LAYOUT_FIELDS = {"sheet_name", "header_line", "encoding", "delimiter"}
 SOURCE_FIELDS = {"file", "kind"}
+#: What the staged rows were read with.
+READ_WITH = (
+    *sorted(SOURCE_FIELDS | LAYOUT_FIELDS),
+    "company_id",
+    "file_name",
+    "file_sha256",
+    "headers",
+    "predecessor_id",
+)
+LOADED = ("loaded", "closed")
 
 
 class SrmImport(models.Model):
@@ -47,23 +39,51 @@ class SrmImport(models.Model):
 
     _name = "srm.import"
     _description = "Take-on Import"
-    _inherit = ["mail.thread"]
+    _inherit = ["srm.numbered.mixin", "mail.thread"]
     _order = "id desc"
+    _guard = Guard(
+        steps={
+            "preview": Step(("draft",), "previewed"),
+            "forget_file": Step(("previewed",), "draft"),
+            "check": Step(("previewed",), "checked", dated="checked_at"),
+            "forget_check": Step(("checked",), "previewed"),
+            "load": Step(("checked",), "loaded"),
+            "close": Step(
+                ("loaded",),
+                "closed",
+                signs="closed_by_id",
+                dated="closed_at",
+                check="_check_closable",
+            ),
+            "cancel": Step(("draft", "previewed", "checked"), "cancelled"),
+        },
+        freezes=(
+            Freeze(
+                ("checked", "loaded", "closed", "cancelled"),
+                fields=READ_WITH,
+                children=("mapping_ids",),
+                remedy=_lt(
+                    "Go back to the columns while nothing is loaded, or make another "
+                    "import."
+                ),
+            ),
+            Freeze(LOADED, fields=READ_WITH, database=True),
+            Freeze(
+                ("closed", "cancelled"),
+                children=("row_ids", "run_ids", "total_ids"),
+            ),
+        ),
+        deletable=("draft", "previewed", "checked", "cancelled"),
+        proofs={"file": "file_sha256"},
+    )
 
-    name = fields.Char(string="Number", readonly=True, copy=False, default="/")
     kind = fields.Selection(
         [("suppliers", "Suppliers")],
         string="What is imported",
         required=True,
         default=lambda self: self._default_kind(),
     )
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        readonly=True,
-        default=lambda self: self.env.company,
-        index=True,
-    )
+    company_id = fields.Many2one(readonly=True)
     user_id = fields.Many2one(
         "res.users",
         string="Imported by",
@@ -127,11 +147,6 @@ class SrmImport(models.Model):
 
     # Computes
 
-    @api.depends("name")
-    def _compute_display_name(self):
-        for record in self:
-            record.display_name = joined(record.name)
-
     @api.depends("kind")
     def _compute_group_id(self):
         for record in self:
@@ -191,61 +206,27 @@ class SrmImport(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_step_fields(vals)
         records = super().create(vals_list)
-        sequence = self.env["ir.sequence"]
         for record in records:
             record._check_allowed()
-            by_company = sequence.with_company(record.company_id)
-            record._step({"name": by_company.next_by_code("srm.import") or "/"})
-        records._store_fingerprint()
         return records
 
     def write(self, vals):
-        self._check_step_fields(vals)
-        asked = set(vals) if not self._is_step() else set()
-        if asked & (SOURCE_FIELDS | LAYOUT_FIELDS | {"predecessor_id"}):
-            self._check_state("draft", "previewed")
-            for record in self:
-                record._check_not_running()
+        if by_code(self.env):
+            return super().write(vals)
+        if vals.keys() & {*SOURCE_FIELDS, *LAYOUT_FIELDS, "predecessor_id"}:
+            self._check_not_running()
         result = super().write(vals)
-        if asked & SOURCE_FIELDS:
+        if vals.keys() & SOURCE_FIELDS:
             self._source_changed()
-        elif asked & LAYOUT_FIELDS:
+        elif vals.keys() & LAYOUT_FIELDS:
             self.filtered(lambda record: record.state == "previewed").action_preview()
         return result
 
-    def _is_step(self):
-        return self.env.context.get(STEP_KEY) is STEP
-
-    def _step(self, vals):
-        """Write what belongs to the steps (see :data:`STEP_FIELDS`)."""
-        return self.with_context(**{STEP_KEY: STEP}).write(vals)
-
-    def _check_step_fields(self, vals):
-        if STEP_FIELDS & vals.keys() and not (self.env.su or self._is_step()):
-            raise AccessError(
-                self.env._("An import moves on by its buttons, step by step.")
-            )
-
     def _source_changed(self):
-        self._store_fingerprint()
         for record in self:
             record._check_allowed()
             record._forget_preview()
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_loaded(self):
-        for record in self:
-            if record.state in ("loaded", "closed"):
-                raise UserError(
-                    self.env._(
-                        "%(name)s has loaded rows: it stays as the proof of the "
-                        "take-on.",
-                        name=record.name,
-                    )
-                )
 
     def _check_allowed(self):
         """Refuse, in plain words, what the record rules would refuse anyway."""
@@ -263,52 +244,23 @@ class SrmImport(models.Model):
         field = self._fields["kind"]
         return dict(field._description_selection(self.env)).get(self.kind, self.kind)
 
-    def _check_state(self, *states):
-        """Refuse a step taken out of order, naming the state the import is in."""
-        for record in self:
-            if record.state not in states:
-                labels = dict(self._fields["state"]._description_selection(self.env))
-                raise UserError(
-                    self.env._(
-                        "%(name)s is at the step “%(state)s”: this is possible only at "
-                        "“%(expected)s”.",
-                        name=record.name,
-                        state=labels[record.state],
-                        expected=", ".join(labels[state] for state in states),
-                    )
-                )
-
     def action_cancel(self):
         """Give up an import that loaded nothing; its staged rows go away."""
-        self._check_state("draft", "previewed", "checked", "cancelled")
-        for record in self:
-            record._check_not_running()
-            record._drop_rows()
-        self._step({"state": "cancelled"})
+        self._check_not_running()
+        self._take_step("cancel")._drop_rows()
         return True
 
     # The file
 
-    def _store_fingerprint(self):
-        for record in self:
-            content = record._file_content()
-            digest = hashlib.sha256(content).hexdigest() if content else False
-            record._step({"file_sha256": digest})
-
     def _file_content(self):
-        """Bytes of the file, ``b""`` when none was given."""
+        """Bytes of the file as it was given, ``b""`` when none was.
+
+        :raise UserError: it is another one
+        """
         self.ensure_one()
-        attachment = self.env["ir.attachment"].search(
-            [
-                ("res_model", "=", self._name),
-                ("res_field", "=", "file"),
-                ("res_id", "=", self.id),
-            ],
-            limit=1,
-        )
-        content = attachment.raw or b""
+        content = self._proof("file") if self.file_sha256 else b""
         # The cache would otherwise keep the whole file for the length of the run.
-        attachment.invalidate_recordset(["raw"], flush=False)
+        self.env["ir.attachment"].invalidate_model(["raw"], flush=False)
         return content
 
     def _spooled_file(self):
@@ -380,7 +332,7 @@ class SrmImport(models.Model):
                 "CSV file."
             ),
             "too_large": self.env._(
-                "%(file)s is larger than 4 GB once opened. Split it into several files."
+                "%(file)s is larger than 1 GB once opened. Split it into several files."
             ),
             "encoding": self.env._(
                 "%(file)s cannot be read as %(encoding)s. Choose another encoding, or "

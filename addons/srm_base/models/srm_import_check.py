@@ -1,17 +1,24 @@
 import csv
 import io
+import logging
 
-from odoo import fields, models
+from odoo import models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..importer.api import ImportContext, OriginKey, ParsedRow
-from ..importer.cells import decode, encode
+from ..importer.cells import clean_text, decode, encode, text_of
 from ..importer.errors import ImportFileError
 from ..importer.parsing import RowParser, to_json
+from ..importer.piecemeal import Piecemeal
 from ..importer.walk import FileWalk, to_text
 from .srm_import_row import LOADED
 from .srm_import_run import CHUNK_ROWS
 
+_logger = logging.getLogger(__name__)
+
+#: Characters kept of a cell of a row that breaks the check.
+KEPT_OF_BROKEN = 500
 #: Group of the rows whose predecessor cannot be told.
 UNKNOWN_GROUP = "unknown"
 #: Columns filled by COPY, in order.
@@ -53,6 +60,20 @@ def _shown(value):
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value)) or None
     return None if value in (None, "", False) else str(to_json(value))
+
+
+def _is_of_the_import(error):
+    """The person's rights and the rules of the import concern every row."""
+    return isinstance(error, UserError)
+
+
+def _broken_row(line, cells, error):
+    """A row that nothing is known of but its cells, as text."""
+    row = ParsedRow(
+        line, [clean_text(text_of(cell))[:KEPT_OF_BROKEN] for cell in cells]
+    )
+    row.add_error("", "row_broken", message=clean_text(str(error))[:KEPT_OF_BROKEN])
+    return row
 
 
 def complete_key(key):
@@ -105,24 +126,24 @@ class SrmImport(models.Model):
 
     def action_check(self):
         """Stage and check every row of the file."""
-        self._check_state("previewed")
+        self._require_state("previewed")
+        self._check_not_running()
         for record in self:
-            record._check_not_running()
             record._mapped_columns()
             record._drop_rows()
             record._launch("check", max(record.row_hint - record.header_line, 0))
         return True
 
     def _drop_rows(self):
-        """Forget what was staged (nothing was loaded)."""
-        self.ensure_one()
-        self._check_state("draft", "previewed", "checked", "cancelled")
+        """Forget what was staged; callers see to it that nothing was loaded."""
+        self.check_access("write")
         # Users only read rows, totals and runs; this step belongs to them all the same.
-        self.sudo().total_ids.unlink()
-        self.sudo().run_ids.unlink()
+        staged = self.sudo()._by_code()
+        staged.total_ids.unlink()
+        staged.run_ids.unlink()
         self.env["srm.import.row"].flush_model()
         self.env.cr.execute(
-            SQL("DELETE FROM srm_import_row WHERE import_id = %s", self.id)
+            SQL("DELETE FROM srm_import_row WHERE import_id = ANY(%s)", self.ids)
         )
         self.env["srm.import.row"].invalidate_model(flush=False)
 
@@ -141,20 +162,39 @@ class SrmImport(models.Model):
             raise self._file_user_error(error) from error
 
     def _finish_check(self, run):
-        self._step({"state": "checked", "checked_at": fields.Datetime.now()})
+        self._take_step("check")
         self._refresh_totals()
 
     def _stage(self, batch, reader):
-        """Parse, check and COPY one chunk of ``(line number, cells)``."""
-        rows = [
-            ParsedRow(line, [encode(cell) for cell in cells]) for line, cells in batch
-        ]
-        self._parse_rows(rows, [cells for _line, cells in batch], reader.parser)
-        self._verify(rows, reader.context)
-        reader.count(rows)
-        self._copy_rows(rows, reader)
+        """Parse, check and COPY one chunk of ``(line number, cells)``.
+
+        A row on which all this breaks is staged as an error with what it holds.
+        """
+        staged = []
+
+        def work(lines):
+            rows = [
+                ParsedRow(line, [encode(cell) for cell in cells])
+                for line, cells in lines
+            ]
+            self._parse_rows(rows, [cells for _line, cells in lines], reader.parser)
+            self._verify(rows, reader.context)
+            self._copy_rows(rows, reader)
+            staged.extend(rows)
+
+        def refuse(item, error):
+            _logger.warning("Line %s of %s: %r", item[0], self.name, error)
+            row = _broken_row(*item, error)
+            self._copy_rows([row], reader)
+            staged.append(row)
+
+        savepoint = self.env.cr.savepoint
+        with savepoint():
+            Piecemeal(savepoint, work, refuse, _is_of_the_import).run(batch)
+        staged.sort(key=lambda row: row.line_number)
+        reader.count(staged)
         self.env.invalidate_all()
-        return rows
+        return staged
 
     def _parse_rows(self, rows, cells_list, parser):
         lookups = self._look_up(parser.texts_to_look_up(cells_list))
@@ -297,7 +337,7 @@ class SrmImport(models.Model):
             "changes": to_text(self._changes_shown(row, handler)),
             "origin_predecessor": key[0],
             "origin_reference": key[1],
-            "twin_key": handler._twin_key(row.values) or None,
+            "twin_key": row.values and handler._twin_key(row.values) or None,
             "group_code": self._group_of(row, handler),
             "res_id": row.existing.res_id if row.existing else None,
             "decision": row.decision or None,

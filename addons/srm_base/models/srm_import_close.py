@@ -28,21 +28,16 @@ class SrmImport(models.Model):
 
     def action_close(self):
         """Close the import; refused until the file equals loaded plus rejected."""
-        for record in self.filtered(lambda item: item.state != "closed"):
-            record._check_state("loaded")
-            record._check_not_running()
-            record.lock_for_update()
-            record._refresh_totals()
-            record._check_balanced()
-            record._step(
-                {
-                    "state": "closed",
-                    "closed_at": fields.Datetime.now(),
-                    "closed_by_id": self.env.uid,
-                }
-            )
-            record._step({"report": base64.b64encode(record._report_workbook())})
+        for record in self._take_step("close"):
+            report = base64.b64encode(record._report_workbook())
+            record._by_code().write({"report": report})
         return True
+
+    def _check_closable(self):
+        self._check_not_running()
+        self._refresh_totals()
+        for record in self:
+            record._check_balanced()
 
     def _check_balanced(self):
         """Refuse to close, naming each group and its gap."""

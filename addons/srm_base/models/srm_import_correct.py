@@ -1,11 +1,9 @@
-import io
-
 from odoo import models
 from odoo.exceptions import UserError
 
 from ..importer.cells import decode, is_blank, text_of
 from ..importer.errors import ImportFileError
-from ..importer.table import filled_rows, open_table
+from ..importer.table import filled_rows, open_table, stream_of
 from ..tools.xlsx import Column, Sheet, write_workbook
 from .srm_import_row import LOADED, ReasonWording
 from .srm_import_run import CHUNK_ROWS
@@ -38,7 +36,7 @@ class SrmImport(models.Model):
         left as it is.
         """
         self.ensure_one()
-        self._check_state("checked", "loaded")
+        self._require_state("checked", "loaded")
         if not self._count_rows("error", "flagged"):
             raise UserError(
                 self.env._("%(name)s has no row to correct.", name=self.name)
@@ -89,14 +87,14 @@ class SrmImport(models.Model):
         already changes nothing. The whole workbook is refused if a key is not of this
         import.
 
-        :param content: bytes of the workbook
+        :param content: the workbook in base64
         :return: ``(rows read, rows corrected)``
         """
         self.ensure_one()
-        self._check_state("checked", "loaded")
+        self._require_state("checked", "loaded")
         self._check_not_running()
         try:
-            with open_table(io.BytesIO(content)) as table:
+            with open_table(stream_of(content)) as table:
                 lines = filled_rows(table, table.sheet_names[0])
                 columns = self._returned_columns(next(lines, (0, []))[1])
                 return self._apply_lines(lines, columns)
@@ -160,7 +158,7 @@ class SrmImport(models.Model):
             changed = self._changed_cells(row, batch[row.line_number], columns)
             if changed:
                 corrections[row.id] = changed
-        return rows.correct(corrections) if corrections else 0
+        return rows._correct(corrections) if corrections else 0
 
     def _changed_cells(self, row, cells, columns):
         """``{field name: cell}`` of what differs, as read, from the row's own cells.

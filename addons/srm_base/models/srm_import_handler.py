@@ -168,6 +168,9 @@ class SrmImportHandler(models.AbstractModel):
                 "looks like line %(line)s of this file under another reference"
             ),
             "load_refused": self.env._("refused when loading: %(message)s"),
+            "row_broken": self.env._(
+                "cannot be checked (%(message)s): correct its cells, or reject it"
+            ),
         }
 
     def _cell_reason_texts(self) -> dict[str, str]:

@@ -292,7 +292,7 @@ class SrmImportHandlerSuppliers(models.AbstractModel):
             self.env["res.partner"].browse(row.existing.res_id).write(vals)
 
     def _remember_origins(self, rows, ctx):
-        self.env["srm.origin"].create(
+        self.env["srm.origin"]._by_code().create(
             [
                 {
                     "model": "res.partner",

@@ -1,13 +1,21 @@
+import logging
+
 import psycopg2
+from srm_engine.errors import RuleError
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..importer.piecemeal import Piecemeal
 from ..importer.walk import to_text
 from .srm_import_check import complete_key
 from .srm_import_run import CHUNK_ROWS
 
+_logger = logging.getLogger(__name__)
+
+#: What a row may well be refused for; anything else is a fault of the handler.
+REFUSALS = (UserError, RuleError, psycopg2.IntegrityError)
 #: Columns of a row that a load changes, with their SQL types.
 LOADED_COLUMNS = {
     "state": "varchar",
@@ -27,9 +35,9 @@ class SrmImport(models.Model):
 
         Rows corrected afterwards are loaded by the same button.
         """
-        self._check_state("checked", "loaded")
+        self._require_state("checked", "loaded")
+        self._check_not_running()
         for record in self:
-            record._check_not_running()
             record._check_allowed()
             count = record._count_rows("ok")
             if not count:
@@ -70,7 +78,8 @@ class SrmImport(models.Model):
             yield count, cursor, {}
 
     def _finish_load(self, run):
-        self._step({"state": "loaded", "loaded_at": fields.Datetime.now()})
+        self._take_step("load")
+        self._by_code().write({"loaded_at": fields.Datetime.now()})
         # What resembled a line of the file may now resemble a record.
         flagged = self.env["srm.import.row"].search(
             [("import_id", "=", self.id), ("state", "=", "flagged")]
@@ -96,29 +105,28 @@ class SrmImport(models.Model):
 
     def _load_batch(self, handler, rows, context):
         """Load rows together; when refused, halve until the bad ones are alone."""
-        if not rows:
-            return
-        try:
-            with self.env.cr.savepoint():
-                for row in rows:
-                    row.res_id = row.existing.res_id if row.existing else 0
-                    row.errors.clear()
-                handler._load_rows(rows, context)
-                _check_all_loaded(handler, rows)
-                self.env.flush_all()
-        except (UserError, psycopg2.IntegrityError) as error:
-            if len(rows) == 1:
-                message = self._refusal_message(error)
-                rows[0].errors.clear()
-                rows[0].add_error("", "load_refused", message=message)
-                return
-            middle = len(rows) // 2
-            self._load_batch(handler, rows[:middle], context)
-            self._load_batch(handler, rows[middle:], context)
 
-    def _refusal_message(self, error):
+        def work(items):
+            for row in items:
+                row.res_id = row.existing.res_id if row.existing else 0
+                row.errors.clear()
+            handler._load_rows(items, context)
+            _check_all_loaded(handler, items)
+            self.env.flush_all()
+
+        def refuse(row, error):
+            row.errors.clear()
+            row.add_error("", "load_refused", message=self._refusal_message(row, error))
+
+        Piecemeal(
+            self.env.cr.savepoint, work, refuse, _is_of_the_load, expected=REFUSALS
+        ).run(rows)
+
+    def _refusal_message(self, row, error):
         if isinstance(error, psycopg2.IntegrityError):
             return self.env["base"]._sql_error_to_message(error)
+        if not isinstance(error, REFUSALS):
+            _logger.warning("Line %s of %s: %r", row.line_number, self.name, error)
         return str(error)
 
     def _store_loaded(self, parsed):
@@ -150,6 +158,7 @@ class SrmImport(models.Model):
     def action_open_records(self):
         """The records that this import created, updated or recognised."""
         self.ensure_one()
+        self.check_access("read")
         ids = [
             res_id
             for (res_id,) in self.env.execute_query(
@@ -170,11 +179,20 @@ class SrmImport(models.Model):
         }
 
 
+class ForgottenRowError(Exception):
+    """A handler that forgets a row would make the totals lie: the load stops there."""
+
+
 def _check_all_loaded(handler, rows):
-    """A handler that forgets a row would make the totals lie: stop there."""
     missing = [row.line_number for row in rows if row.ok and not row.res_id]
     if missing:
-        raise ValueError(f"{handler._name} gave no record for lines {missing[:10]}")
+        raise ForgottenRowError(
+            f"{handler._name} gave no record for lines {missing[:10]}"
+        )
+
+
+def _is_of_the_load(error):
+    return isinstance(error, ForgottenRowError)
 
 
 def _loaded_state(row):

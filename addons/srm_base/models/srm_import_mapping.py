@@ -9,8 +9,12 @@ class SrmImportMapping(models.Model):
     _order = "import_id, column_index"
     _rec_name = "header"
 
-    import_id = fields.Many2one("srm.import", ondelete="cascade", index=True)
-    profile_id = fields.Many2one("srm.import.profile", ondelete="cascade", index=True)
+    import_id = fields.Many2one(
+        "srm.import", readonly=True, ondelete="cascade", index=True
+    )
+    profile_id = fields.Many2one(
+        "srm.import.profile", readonly=True, ondelete="cascade", index=True
+    )
     column_index = fields.Integer(readonly=True, required=True)
     header = fields.Char(string="Column of the file", readonly=True, required=True)
     sample = fields.Char(string="For example", readonly=True)
@@ -25,22 +29,13 @@ class SrmImportMapping(models.Model):
         "A column belongs to an import or to a profile.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines.import_id._check_state("draft", "previewed")
-        return lines
-
     def write(self, vals):
-        self.import_id._check_state("draft", "previewed")
-        for record in self.import_id:
-            record._check_not_running()
+        self.import_id._check_not_running()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_staged(self):
-        # The staged rows were read by these columns.
-        self.import_id.filtered("row_count")._check_state("draft", "previewed")
+    def _unlink_except_running(self):
+        self.import_id._check_not_running()
 
     @api.depends("import_id.kind", "profile_id.kind")
     def _compute_field_options(self):

@@ -8,9 +8,11 @@ from odoo.exceptions import UserError
 from ..importer import headers as header_lines
 from ..importer.cells import text_of
 from ..importer.errors import ImportFileError
-from ..importer.table import filled_rows
+from ..importer.table import filled_rows, first_rows
 
 PREVIEW_ROWS = 20
+#: Characters of a cell that the preview shows.
+SHOWN = 200
 
 
 class SrmImport(models.Model):
@@ -49,31 +51,31 @@ class SrmImport(models.Model):
         What the person chose (sheet, header line, encoding, separator) is respected,
         the rest is found. A profile saved for the same headers is proposed again.
         """
-        self._check_state("draft", "previewed")
+        self._require_state("draft", "previewed")
+        self._check_not_running()
         for record in self:
             try:
                 record._preview_file()
             except ImportFileError as error:
                 raise record._file_user_error(error) from error
-            record._step({"state": "previewed"})
+        self._take_step("preview")
         return True
 
     def action_forget_check(self):
         """Back to the mapping: the staged rows are dropped, nothing was loaded."""
-        self._check_state("checked", "previewed")
-        for record in self:
-            record._check_not_running()
-            record._drop_rows()
-        self._step({"state": "previewed"})
+        self._require_state("checked", "previewed")
+        self._check_not_running()
+        self._take_step("forget_check")
+        self._drop_rows()
         return True
 
     def _forget_preview(self):
         """Another file: nothing that was recognised holds any more."""
         self.ensure_one()
+        self._take_step("forget_file")
         self.mapping_ids.unlink()
-        self._step(
+        self._by_code().write(
             {
-                "state": "draft",
                 "sheet_name": False,
                 "sheet_names": False,
                 "header_line": 0,
@@ -94,7 +96,7 @@ class SrmImport(models.Model):
             rows = list(
                 islice(
                     (
-                        (line, [text_of(cell) for cell in cells])
+                        (line, [text_of(cell)[:SHOWN] for cell in cells])
                         for line, cells in filled_rows(table, sheet)
                         if line > header.line
                     ),
@@ -110,7 +112,7 @@ class SrmImport(models.Model):
                         line=header.line,
                     )
                 )
-            self._step(
+            self._by_code().write(
                 {
                     "sheet_name": sheet,
                     "sheet_names": list(table.sheet_names),
@@ -131,7 +133,8 @@ class SrmImport(models.Model):
             names = [self.sheet_name]
         found, first_lines = [], []
         for name in names:
-            lines = list(islice(filled_rows(table, name), header_lines.SEARCHED_LINES))
+            found_rows = first_rows(table, name, header_lines.LAST_LINE)
+            lines = list(islice(found_rows, header_lines.SEARCHED_LINES))
             first_lines.extend(lines[:3])
             header = self._header_among(lines, spec)
             if header:
@@ -181,8 +184,8 @@ class SrmImport(models.Model):
             proposal = header_lines.propose(titles, spec)
         known = {item.name for item in spec}
         self.mapping_ids.unlink()
-        self._step({"profile_id": profile.id})
-        self.env["srm.import.mapping"].create(
+        self._by_code().write({"profile_id": profile.id})
+        self.env["srm.import.mapping"]._by_code().create(
             [
                 {
                     "import_id": self.id,
@@ -214,11 +217,11 @@ class SrmImport(models.Model):
 
     def action_save_profile(self):
         """Keep the mapping for the next file with the same headers."""
-        self._check_state("previewed", "checked", "loaded")
+        self._require_state("previewed", "checked", "loaded")
         for record in self:
             record._mapped_columns()
             profile = self.env["srm.import.profile"]._save(record)
-            record._step({"profile_id": profile.id})
+            record._by_code().write({"profile_id": profile.id})
         return True
 
     def _mapped_columns(self):

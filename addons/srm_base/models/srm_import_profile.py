@@ -39,7 +39,7 @@ class SrmImportProfile(models.Model):
         layout = signature(record.headers)
         profile = record._find_profile()
         if not profile:
-            profile = self.create(
+            profile = self._by_code().create(
                 {
                     "name": record.file_name or record.name,
                     "kind": record.kind,
@@ -49,7 +49,7 @@ class SrmImportProfile(models.Model):
                 }
             )
         profile.mapping_ids.unlink()
-        self.env["srm.import.mapping"].create(
+        self.env["srm.import.mapping"]._by_code().create(
             [
                 {
                     "profile_id": profile.id,

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.srm_kit.guard import BY_CODE
+
 from .srm_import_run import DIRECT_ROWS
 
 
@@ -36,13 +38,13 @@ class SrmImport(models.Model):
             record.is_running = run.state in ("queued", "running")
 
     def _check_not_running(self):
-        self.ensure_one()
-        if self.is_running:
+        running = self.filtered("is_running")
+        if running:
             raise UserError(
                 self.env._(
                     "%(name)s is being worked through: wait for the end, or stop it "
                     "first.",
-                    name=self.name,
+                    name=running[0].name,
                 )
             )
 
@@ -54,7 +56,7 @@ class SrmImport(models.Model):
         self.ensure_one()
         self._check_not_running()
         self.lock_for_update()
-        self._step({"stop_requested": False})
+        self._by_code().write({"stop_requested": False})
         # Users only read runs: a run is made by launching a step, never by hand.
         run = (
             self.env["srm.import.run"]
@@ -73,14 +75,14 @@ class SrmImport(models.Model):
 
     def _dispatch(self, run):
         if run.rows_total <= DIRECT_ROWS:
-            run.with_context(tracking_disable=True)._work()
+            run.with_context(tracking_disable=BY_CODE)._work()
         else:
-            self.env.ref("srm_base.ir_cron_srm_import_run")._trigger()
+            run._wake()
 
     def action_stop(self):
         """Ask the background work to stop after the chunk it is at."""
         for record in self.filtered("is_running"):
-            record._step({"stop_requested": True})
+            record._by_code().write({"stop_requested": True})
             if record.run_id.state == "queued":
                 record.run_id._keep({"state": "stopped"})
         return True
@@ -91,8 +93,8 @@ class SrmImport(models.Model):
             run = record.run_id
             if run.state not in ("stopped", "failed"):
                 continue
-            record._check_state(*record._job_states(run.job))
-            record._step({"stop_requested": False})
+            record._require_state(*record._job_states(run.job))
+            record._by_code().write({"stop_requested": False})
             run._keep({"state": "queued", "message": False, "finished_at": False})
             record._dispatch(run)
         return True

@@ -1,15 +1,13 @@
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ..importer.api import ParsedRow
 from ..importer.cells import decode, encode, text_of
 from ..importer.parsing import from_json
 from ..tools.names import joined
 
-#: What a person writes on a row; everything else is the work of the import.
-EDITABLE = {"cells"}
 REJECTED = ("error", "rejected")
 LOADED = ("loaded", "updated", "unchanged")
 WAITING = ("ok", "flagged")
@@ -91,13 +89,6 @@ class SrmImportRow(models.Model):
         "(import_id, origin_reference) WHERE origin_reference IS NOT NULL"
     )
     _twin_idx = models.Index("(import_id, twin_key) WHERE twin_key IS NOT NULL")
-
-    def write(self, vals):
-        if not self.env.su and set(vals) - EDITABLE:
-            raise AccessError(
-                self.env._("Rows are changed by correcting their cells only.")
-            )
-        return super().write(vals)
 
     # Computes
 
@@ -198,12 +189,12 @@ class SrmImportRow(models.Model):
                     else None
                 )
             }
-        self.correct(typed)
+        self._correct(typed)
 
     # Correcting and deciding
 
     @api.model
-    def correct(self, corrections):
+    def _correct(self, corrections):
         """Correct cells and check the touched rows again.
 
         :param corrections: ``{row id: {field name: text, or None to take back}}``
@@ -223,7 +214,7 @@ class SrmImportRow(models.Model):
 
     def _check_correctable(self):
         record = self.import_id
-        record._check_state("checked", "loaded")
+        record._require_state("checked", "loaded")
         record._check_not_running()
         if self.state in LOADED:
             raise UserError(

@@ -2,9 +2,11 @@ import logging
 import time
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
+
+from odoo.addons.srm_kit.guard import BY_CODE
 
 from ..importer.errors import ImportFileError
 
@@ -97,6 +99,20 @@ class SrmImportRun(models.Model):
         left = self.search_count([("state", "in", ("queued", "running"))])
         cron._commit_progress(0, remaining=left)
 
+    def _wake(self):
+        self.env["srm.heartbeat"]._wake(
+            self, "_run_as_job", "srm_base.ir_cron_srm_import_run"
+        )
+
+    def _run_as_job(self):
+        """As long as a job may take; the next one goes on from there."""
+        run = self.sudo().exists()
+        if run.state not in ("queued", "running"):
+            return
+        run._run_in_background(time.monotonic() + CALL_SECONDS, 1)
+        if run.state == "running":
+            run._wake()
+
     def _as_launcher(self):
         """The run with the rights and the company of the person who launched it."""
         self.ensure_one()
@@ -105,7 +121,7 @@ class SrmImportRun(models.Model):
         return run.with_context(
             allowed_company_ids=company.ids,
             lang=self.user_id.lang,
-            tracking_disable=True,
+            tracking_disable=BY_CODE,
         )
 
     def _run_in_background(self, deadline, remaining):
@@ -120,7 +136,7 @@ class SrmImportRun(models.Model):
         cron = self.env["ir.cron"]
         try:
             self._as_launcher()._work(keep_on)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, LockError):
             # Somebody wrote the same rows: the chunk is taken again at the next call.
             self.env.cr.rollback()
             _logger.info("Import run %s: chunk postponed (concurrent update)", self.id)

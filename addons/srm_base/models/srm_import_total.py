@@ -1,8 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
-
-#: What a person may type: the figures announced with the file.
-DECLARED = {"declared_count", "declared_amount"}
 
 
 class SrmImportTotal(models.Model):
@@ -57,17 +53,6 @@ class SrmImportTotal(models.Model):
     _group_uidx = models.UniqueIndex(
         "(import_id, group_code, amount_field)", "One control total per predecessor."
     )
-
-    def write(self, vals):
-        if not self.env.su and set(vals) - DECLARED:
-            raise AccessError(
-                self.env._(
-                    "Control totals are counted, only what was announced is typed."
-                )
-            )
-        if not self.env.su:
-            self.import_id._check_state("checked", "loaded")
-        return super().write(vals)
 
     @api.depends("group_code", "amount_field", "import_id.kind")
     @api.depends_context("lang")

@@ -48,9 +48,9 @@ class SrmMobileApp(models.AbstractModel):
     def _receive(self, payload: dict, submission) -> dict:
         """Do what one entry asks, with the rights of the person.
 
-        Raise a ``UserError`` to refuse the entry for good: its message is shown on the
-        phone and at the office. Any other error leaves the entry on the phone, which
-        sends it again later.
+        Raise a ``UserError`` to refuse the entry: its message is shown on the phone and
+        at the office. Any other error refuses it too, and is logged, but those that say
+        "not now" (a lock, the database away): the phone then sends again later.
         """
         raise NotImplementedError(f"{self._name}._receive")
 
@@ -92,6 +92,24 @@ class SrmMobileApp(models.AbstractModel):
             "clear": self.env._("Clear"),
             "cancel": self.env._("Cancel"),
             "remove": self.env._("Remove"),
+            "again": self.env._("Send again"),
+            "http_400": self.env._("The server could not read this entry."),
+            "http_413": self.env._(
+                "The entry is too large for the server: make it shorter, or send fewer "
+                "photos."
+            ),
+            "http_500": self.env._(
+                "The server fails on this entry. Tell the office; the entry stays on "
+                "this phone."
+            ),
+            "no_space": self.env._(
+                "This phone has no room left and did not keep the entry: free some "
+                "space, then record it again."
+            ),
+            "volatile": self.env._(
+                "This phone may clear what is not sent yet when it is full. Add this "
+                "page to the home screen, and send as soon as there is network."
+            ),
             "signature": self.env._("Signature"),
             "no_camera": self.env._("The camera cannot be used: type the number."),
             "updated": self.env._("Updated"),

@@ -24,8 +24,9 @@ class SrmNumberedMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        sequence = self.env["ir.sequence"].sudo()  # anyone may declare, not number
+        sequences = self.env["ir.sequence"].sudo()  # anyone may declare, not number
         for vals in vals_list:
             if vals.get("name", "/") == "/":
+                sequence = sequences.with_company(vals.get("company_id"))
                 vals["name"] = sequence.next_by_code(self._name) or "/"
         return super().create(vals_list)

@@ -4,7 +4,9 @@ from odoo.tools import float_compare, float_repr
 
 WHOLE = 100.0
 SHARE_DIGITS = 2
+#: Context key; only code holds its one right value, JSON has no way to say it.
 DEFER_CHECK = "srm_defer_share_check"
+DEFERRED = object()
 
 
 class SrmShareholder(models.Model):

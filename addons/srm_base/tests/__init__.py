@@ -3,7 +3,9 @@ from . import test_res_partner
 from . import test_res_partner_bank
 from . import test_res_users
 from . import test_res_users_apikeys
+from . import test_hostile_files
 from . import test_javascript
+from . import test_least_privilege
 from . import test_names
 from . import test_seed
 from . import test_srm_agency
@@ -21,8 +23,10 @@ from . import test_xlsx
 from . import test_srm_import
 from . import test_srm_import_correction
 from . import test_srm_import_load
+from . import test_srm_import_poison
 from . import test_srm_import_preview
 from . import test_srm_import_reader
 from . import test_srm_import_run
 from . import test_srm_import_total
 from . import test_srm_submission
+from . import test_guard

@@ -67,7 +67,7 @@ class TestSrmImportCorrection(ImportCase):
     def test_corrected_values_go_out_again(self):
         record = self.bad_import()
         row = self.row(record, 3)
-        row.correct({row.id: {"commune": "Tiznit"}})
+        row._correct({row.id: {"commune": "Tiznit"}})
         sheet = self.exported(record).active
         titles = [cell.value for cell in sheet[1]]
         self.assertEqual(sheet.cell(2, titles.index("Ville") + 1).value, "Tiznit")
@@ -148,13 +148,13 @@ class TestSrmImportCorrection(ImportCase):
 
         self.patch(handler, "_check_rows", spy)
         row = self.row(record, 4)
-        row.correct({row.id: {"name": "Firme trois"}})
+        row._correct({row.id: {"name": "Firme trois"}})
         self.assertEqual(seen, [4])
 
     def test_reconciliation_report(self):
         record = self.bad_import()
         row = self.row(record, 4)
-        row.correct({row.id: {"name": "Firme trois"}})
+        row._correct({row.id: {"name": "Firme trois"}})
         record.action_load()
         record.action_close()
         book = load_workbook(io.BytesIO(base64.b64decode(record.report)))

@@ -129,7 +129,7 @@ class TestSrmImportTotal(ImportCase):
         record = self.checked_lines([line(1, 100), line(2, "x")])
         record.action_load()
         row = self.row(record, 5)
-        row.correct({row.id: {"amount": "40,00"}})
+        row._correct({row.id: {"amount": "40,00"}})
         with self.assertRaisesRegex(UserError, r"1 rows wait to be loaded or decided"):
             record.action_close()
         record.action_load()
@@ -145,7 +145,7 @@ class TestSrmImportTotal(ImportCase):
     def test_a_row_moved_by_a_correction_is_counted_where_it_went(self):
         record = self.checked_lines([line(1, 100), line(2, 30, Origine="Lydec")])
         row = self.row(record, 5)
-        row.correct({row.id: {"predecessor": "ONEE-Eau"}})
+        row._correct({row.id: {"predecessor": "ONEE-Eau"}})
         record.action_load()
         names = ("file_count", "corrected_count", "corrected_amount", "loaded_count")
         self.assertEqual(self.figures(record, "unknown", *names), [1, -1, -30, 0])

@@ -35,6 +35,12 @@ class TestSrmShareholder(SrmCase):
         with self.assertRaisesRegex(ValidationError, "105.00 % instead of 100 %"):
             self.holder("Region").share = 15
 
+    def test_no_context_lets_a_wrong_sum_pass(self):
+        for value in (True, 1, "object"):
+            holder = self.holder("State").with_context(srm_defer_share_check=value)
+            with self.assertRaisesRegex(ValidationError, "instead of 100 %"):
+                holder.share = 99
+
     def test_a_missing_holder_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "90.00 %"):
             self.holder("Region").unlink()

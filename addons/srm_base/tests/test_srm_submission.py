@@ -1,15 +1,25 @@
 import threading
 import uuid
+from datetime import timedelta
 
+from psycopg2 import OperationalError as Gone
 from psycopg2.errors import SerializationFailure
 
-from odoo import api
-from odoo.exceptions import AccessError, UserError
+from odoo import api, fields
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.modules.registry import Registry
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, TransactionCase, get_db_name, new_test_user, tagged
+from odoo.tools import mute_logger
 
 RACERS = 6
+
+
+def raising(error):
+    def act(_payload):
+        raise error
+
+    return act
 
 
 class PageStub:
@@ -80,17 +90,40 @@ class TestSrmSubmission(SubmissionCase):
         entry.action_retry()
         self.assertEqual((entry.state, entry.message, page.calls), ("done", False, 2))
 
-    def test_another_error_leaves_no_trace_so_that_the_phone_sends_again(self):
-        def break_down(_payload):
-            raise ZeroDivisionError
+    def test_not_now_leaves_no_trace_so_that_the_phone_sends_again(self):
+        for error in (LockError("Somebody holds it"), SerializationFailure(), Gone()):
+            page = self._use(PageStub(raising(error)))
+            client_id = str(uuid.uuid4())
+            with self.assertRaises(type(error)), self.cr.savepoint():
+                self._submit(client_id)
+            self.assertFalse(self.entries.search([("client_id", "=", client_id)]))
+            page.act = lambda _payload: {}
+            self.assertFalse(self._submit(client_id)["repeated"])
 
-        page = self._use(PageStub(break_down))
+    @mute_logger("odoo.addons.srm_base.models.srm_submission")
+    def test_any_other_error_is_a_refusal_kept_at_the_office(self):
+        """Sent for ever, it would hold up the entries behind it."""
+        page = self._use(PageStub(raising(ZeroDivisionError())))
         client_id = str(uuid.uuid4())
-        with self.assertRaises(ZeroDivisionError), self.cr.savepoint():
-            self._submit(client_id)
-        self.assertFalse(self.entries.search([("client_id", "=", client_id)]))
+        answer = self._submit(client_id, {"a": 7})
+        self.assertEqual(answer["state"], "refused")
+        self.assertIn("kept at the office", answer["message"])
+        entry = self.entries.search([("client_id", "=", client_id)])
+        self.assertEqual((entry.state, entry.payload), ("refused", {"a": 7}))
+        self.assertEqual(self._submit()["state"], "refused", "the next is answered too")
         page.act = lambda _payload: {}
-        self.assertFalse(self._submit(client_id)["repeated"])
+        entry.action_retry()
+        self.assertEqual(self._submit(client_id)["state"], "done")
+
+    def test_what_the_database_refuses_is_a_refusal(self):
+        def twice(_payload):
+            self.env["res.lang"].create({"name": "Copy", "code": "en_US"})
+
+        self._use(PageStub(twice))
+        with mute_logger("odoo.sql_db"):
+            answer = self._submit()
+        self.assertEqual(answer["state"], "refused")
+        self.assertIn("enter other values", answer["message"])
 
     def test_images_are_not_kept_twice(self):
         self._use(PageStub())
@@ -101,23 +134,58 @@ class TestSrmSubmission(SubmissionCase):
 
     def test_clock_of_the_phone(self):
         self._use(PageStub())
+        entered = fields.Datetime.now() - timedelta(days=3)
         for text, expected in (
-            ("2026-03-02T10:15:30.123Z", "2026-03-02 10:15:30"),
-            ("2026-03-02 10:15:30", "2026-03-02 10:15:30"),
-            ("yesterday", "None"),
-            (None, "None"),
+            (f"{entered.isoformat()}.123Z", entered),
+            (str(entered), entered),
+            ("yesterday", None),
+            (None, None),
+            (20260302, None),
         ):
-            moment = self.entries._moment(text)
-            self.assertEqual(str(moment), expected)
-        self.assertLess(self.entries._moment("2099-01-01T00:00:00Z").year, 2099)
+            self.assertEqual(self.entries._moment(text), (expected, False))
+
+    def test_a_clock_that_lost_its_date_says_nothing(self):
+        """The future as the past: the time of arrival, and the office sees it."""
+        self._use(PageStub())
+        for text in (
+            "1970-01-01T00:05:00.000Z",
+            "0001-01-01T00:00:00Z",
+            "2016-01-01T00:00:00Z",
+            "2099-01-01T00:00:00Z",
+            "9999-12-31T23:59:59Z",
+        ):
+            client_id = str(uuid.uuid4())
+            self._submit(client_id, entered_on=text)
+            entry = self.entries.search([("client_id", "=", client_id)])
+            self.assertEqual(entry.entered_on, entry.received_on, text)
+            self.assertTrue(entry.clock_wrong)
+
+    def test_a_clock_that_is_still_wrong_is_corrected(self):
+        """Signed two hours before it was sent, by a clock that is in 1970."""
+        moment, wrong = self.entries._moment(
+            "1970-01-01T00:05:00Z", "1970-01-01T02:05:00Z"
+        )
+        expected = fields.Datetime.now() - timedelta(hours=2)
+        self.assertTrue(wrong)
+        self.assertLess(abs(moment - expected), timedelta(seconds=5))
 
     def test_what_is_not_an_entry(self):
         self._use(PageStub())
         for client_id in ("", "1", "x" * 36, str(uuid.uuid4()).upper() + "0"):
             with self.assertRaises(UserError):
                 self._submit(client_id or "-")
-        with self.assertRaises(UserError):
-            self._submit(payload={"image": "x" * 4_100_000})
+        nested = {}
+        for _level in range(20_000):
+            nested = {"a": nested}
+        for payload in (
+            {"image": "x" * 4_100_000},
+            {"name": "\ud800"},
+            {"name": "\x00"},
+            {"score": float("nan")},
+            nested,
+        ):
+            with self.assertRaisesRegex(UserError, "too large or unreadable"):
+                self._submit(payload=payload)
 
     def test_roles(self):
         self._use(PageStub())

@@ -1,5 +1,3 @@
-import base64
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -20,7 +18,7 @@ class SrmImportCorrection(models.TransientModel):
         if not self.file:
             raise UserError(self.env._("Choose the corrected workbook first."))
         record = self.import_id
-        read, corrected = record._apply_workbook(base64.b64decode(self.file))
+        read, corrected = record._apply_workbook(self.file)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -3,7 +3,7 @@
 
 import { el } from "./dom.js";
 import { call, Outbox, SessionEnded } from "./outbox.js";
-import { store } from "./store.js";
+import { persist, store } from "./store.js";
 
 // A network that has just come back may not answer the first question yet.
 const RETRY = 5000;
@@ -58,8 +58,15 @@ class Kit {
         const page = await import(config.module);
         page.default(this);
         this.showNetwork();
+        this.askForSpace();
         await this.outbox.start();
         await this.refresh();
+    }
+
+    // Some browsers ask the person, who may take their time.
+    async askForSpace() {
+        this.volatile = !(await persist().catch(() => false));
+        this.showList();
     }
 
     // The data of another person on the same phone is never shown.
@@ -145,10 +152,11 @@ class Kit {
                     { class: "notice", href: `/web/login?redirect=/srm/m/${config.app}` },
                     this.t(problem)
                 ),
-            ...this.outbox.entries
-                .slice(-30)
-                .reverse()
-                .map((entry) => this.line(entry)),
+            problem === "no_space" && el("p", { class: "notice" }, this.t(problem)),
+            this.volatile &&
+                this.outbox.waiting.length > 0 &&
+                el("p", { class: "notice" }, this.t("volatile")),
+            ...this.shown().map((entry) => this.line(entry)),
             !this.outbox.entries.length && el("p", {}, this.t("all_sent")),
             el(
                 "button",
@@ -157,13 +165,21 @@ class Kit {
             ),
         ];
         this.list.replaceChildren(...parts.filter(Boolean));
-        if (needsSignIn) {
+        if (needsSignIn || problem === "no_space") {
             this.list.hidden = false;
         }
     }
 
+    // The latest first; what was not taken stays in sight, however old.
+    shown() {
+        const { entries, refused } = this.outbox;
+        const latest = entries.slice(-30);
+        const older = refused.filter((entry) => !latest.includes(entry));
+        return [...older, ...latest].reverse();
+    }
+
     async sendNow() {
-        await this.outbox.flush();
+        await this.outbox.retryNow();
         await this.refresh();
     }
 
@@ -177,18 +193,16 @@ class Kit {
             "div",
             { class: `entry ${entry.state}` },
             el("span", {}, entry.label),
-            el("small", {}, entry.message || states[entry.state]),
-            entry.state === "refused" &&
-                el(
-                    "button",
-                    {
-                        type: "button",
-                        class: "link",
-                        onclick: () => this.outbox.remove(entry),
-                    },
-                    this.t("remove")
-                )
+            el("small", {}, this.t(entry.message) || states[entry.state]),
+            entry.state === "refused" && [
+                this.button("again", () => this.outbox.sendAgain(entry)),
+                this.button("remove", () => this.outbox.remove(entry)),
+            ]
         );
+    }
+
+    button(text, onclick) {
+        return el("button", { type: "button", class: "link", onclick }, this.t(text));
     }
 }
 

@@ -6,6 +6,10 @@
 import { store } from "./store.js";
 
 const SENT_KEPT = 50;
+// A server that fails on one entry this often fails on it for good.
+const MOST_FAILURES = 5;
+// Milliseconds for an entry with photos on a weak network; those behind it go then.
+const PATIENCE = 300000;
 // After a failure: again in 2 s, 4 s... then every 10 s. The browser says "online"
 // before the network really answers, so one try at that moment is not enough.
 const FIRST_RETRY = 2000;
@@ -20,27 +24,58 @@ export function makeId() {
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
+// The session is over: nothing is sent before the person signs in.
 export class SessionEnded extends Error {}
+// The server answered, and does not take what was sent.
+export class NotTaken extends Error {}
+// The server failed on what was sent, or says "not now"; the next may go through.
+export class ServerFailed extends Error {
+    constructor(text, forLater = false) {
+        super(text);
+        this.forLater = forLater;
+    }
+}
 
-// JSON-RPC call; throws when there is no network, SessionEnded when the session is over.
+// What a proxy says in place of a server that is away, or that has too much to do.
+const AWAY = [404, 408, 425, 429, 502, 503, 504];
+
+// JSON-RPC call; an error of any other class means that nobody answered.
 export async function call(url, params) {
     const response = await fetch(url, {
         method: "POST",
         credentials: "same-origin",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({ jsonrpc: "2.0", method: "call", params }),
+        signal: AbortSignal.timeout?.(PATIENCE),
     });
     if (!response.ok) {
-        throw new Error(`HTTP ${response.status}`);
+        throw failure(response.status);
     }
     const answer = await response.json();
     if (answer.error) {
-        if (answer.error.data?.name?.endsWith("SessionExpiredException")) {
-            throw new SessionEnded();
-        }
-        throw new Error(answer.error.data?.message || answer.error.message);
+        throw refusal(answer.error);
     }
     return answer.result;
+}
+
+function failure(status) {
+    const text = `http_${status}`;
+    if (status === 401) {
+        return new SessionEnded();
+    }
+    if (AWAY.includes(status)) {
+        return new Error(text);
+    }
+    return [400, 413, 422].includes(status) ? new NotTaken(text) : new ServerFailed(text);
+}
+
+function refusal(error) {
+    const text = error.data?.message || error.message;
+    if (error.data?.name?.endsWith("SessionExpiredException")) {
+        return new SessionEnded();
+    }
+    const forLater = error.data?.context?.srm_repeat;
+    return forLater ? new ServerFailed(text, true) : new NotTaken(text);
 }
 
 export class Outbox {
@@ -58,7 +93,8 @@ export class Outbox {
     async start() {
         const mine = (entry) => entry.app === this.app;
         this.entries = (await store.all("outbox")).filter(mine);
-        this.entries.sort((one, other) => one.entered_on.localeCompare(other.entered_on));
+        const moment = (entry) => String(entry.entered_on);
+        this.entries.sort((one, other) => moment(one).localeCompare(moment(other)));
         window.addEventListener("online", () => this.retryNow());
         document.addEventListener("visibilitychange", () => this.retryNow());
         await this.flush();
@@ -96,11 +132,30 @@ export class Outbox {
             state: "waiting",
             message: "",
         };
-        await store.put("outbox", entry);
+        try {
+            await store.put("outbox", entry);
+        } catch (error) {
+            // Not on the phone: the page keeps what was entered on the screen.
+            this.problem = "no_space";
+            this.changed();
+            throw error;
+        }
         this.entries.push(entry);
         this.changed();
         this.flush();
         return entry;
+    }
+
+    // A refused entry once more: its cause may be mended, at the office or here.
+    async sendAgain(entry) {
+        await this.keep(entry, "waiting", "", { failures: 0 });
+        await this.retryNow();
+    }
+
+    async keep(entry, state, message, values = {}) {
+        Object.assign(entry, { state, message, ...values });
+        await store.put("outbox", entry);
+        this.changed();
     }
 
     async remove(entry) {
@@ -146,17 +201,37 @@ export class Outbox {
         this.problem = "";
         this.changed();
         for (const entry of this.waiting) {
-            try {
-                await this.send(entry);
-            } catch (error) {
-                this.problem = error instanceof SessionEnded ? "sign_in" : "offline";
-                return;
-            }
+            this.problem = await this.sendOne(entry);
             if (this.problem) {
                 return;
             }
         }
         await this.forgetOld();
+    }
+
+    // What stops the others too: no network, no session; "" when the next may follow.
+    async sendOne(entry) {
+        try {
+            return await this.send(entry);
+        } catch (error) {
+            if (error instanceof SessionEnded) {
+                return "sign_in";
+            }
+            if (error instanceof NotTaken) {
+                await this.keep(entry, "refused", error.message);
+                return "";
+            }
+            if (error.name === "TimeoutError") {
+                return "";
+            }
+            if (error instanceof ServerFailed) {
+                const failures = (entry.failures || 0) + (error.forLater ? 0 : 1);
+                const state = failures < MOST_FAILURES ? "waiting" : "refused";
+                await this.keep(entry, state, error.message, { failures });
+                return "";
+            }
+            return "offline";
+        }
     }
 
     async send(entry) {
@@ -166,20 +241,18 @@ export class Outbox {
             id: entry.id,
             payload: entry.payload,
             entered_on: entry.entered_on,
+            sent_on: new Date().toISOString(),
         });
         if (answer.state === "other_user") {
-            this.problem = "other_user";
-            return;
+            return "other_user";
         }
-        entry.state = answer.state === "done" ? "sent" : "refused";
-        entry.message = answer.message;
-        entry.result = answer.result;
-        if (entry.state === "sent") {
+        const sent = answer.state === "done";
+        await this.keep(entry, sent ? "sent" : "refused", answer.message, {
+            result: answer.result,
             // The signature is on the server now; the phone keeps the line only.
-            entry.payload = null;
-        }
-        await store.put("outbox", entry);
-        this.changed();
+            payload: sent ? null : entry.payload,
+        });
+        return "";
     }
 
     async forgetOld() {

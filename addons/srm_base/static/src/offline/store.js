@@ -12,6 +12,16 @@ function asPromise(request) {
 
 let opened = null;
 
+// Browsers clear what they may when the phone is full. Entries are not theirs to clear:
+// asked for once; resolves with whether the phone agreed.
+export async function persist() {
+    const storage = navigator.storage;
+    if (!storage?.persist) {
+        return false;
+    }
+    return (await storage.persisted()) || (await storage.persist());
+}
+
 function open() {
     opened ??= new Promise((resolve, reject) => {
         const request = indexedDB.open(NAME, VERSION);

@@ -73,5 +73,9 @@ async function page(request, url) {
     const late = new Promise((resolve) =>
         setTimeout(() => resolve(kept.clone()), NETWORK_PATIENCE)
     );
-    return Promise.race([fresh.catch(() => kept.clone()), late]);
+    // A server that is coming back has a page of its own: the kept one is of more use.
+    const usable = fresh
+        .then((response) => (response.status < 500 ? response : kept.clone()))
+        .catch(() => kept.clone());
+    return Promise.race([usable, late]);
 }
