@@ -75,6 +75,7 @@
         "wizards/srm_telemetry_file_views.xml",
         "wizards/srm_telemetry_key_views.xml",
         "views/srm_telemetry_channel_views.xml",
+        "views/srm_telemetry_correction_views.xml",
         "views/srm_telemetry_finding_views.xml",
         "views/srm_telemetry_delivery_views.xml",
         "views/srm_night_flow_views.xml",

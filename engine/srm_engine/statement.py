@@ -65,7 +65,11 @@ class Contract:
 
 @dataclass(frozen=True)
 class Totals:
-    """Totals of all statements so far, in dirhams."""
+    """Totals of all statements so far, in dirhams.
+
+    ``retention_settled`` is the part of the retention that no later statement gives
+    back: paid back already, or held by a predecessor.
+    """
 
     cumulative_ht: Decimal = ZERO
     cumulative_ttc: Decimal = ZERO
@@ -73,6 +77,7 @@ class Totals:
     advance_repaid: Decimal = ZERO
     penalty: Decimal = ZERO
     special_penalty: Decimal = ZERO
+    retention_settled: Decimal = ZERO
 
 
 @dataclass(frozen=True)
@@ -154,6 +159,7 @@ def draw_statement(
             before.advance_repaid + advance,
             before.penalty + penalty,
             before.special_penalty + special,
+            before.retention_settled,
         ),
     )
 
@@ -169,10 +175,18 @@ def retention_cap(contract: Contract) -> Decimal:
 
 
 def _retention(contract: Contract, before: Totals, period: Decimal) -> Decimal:
-    """Retain a share of the period; a negative period gives back its share."""
+    """Retain a share of the period; a negative period gives back its share.
+
+    >>> terms = Contract(Decimal(1000), ZERO, retention_rate=Decimal("0.1"),
+    ...                  retention_cap_rate=Decimal("0.07"))
+    >>> before = Totals(retention=Decimal(6), retention_settled=Decimal(5))
+    >>> _retention(terms, before, Decimal(-50))
+    Decimal('-1')
+    """
     wanted = round_centime(period * contract.retention_rate)
     cap = max(retention_cap(contract), before.retention)
-    return clamp(before.retention + wanted, ZERO, cap) - before.retention
+    floor = min(before.retention_settled, before.retention)
+    return clamp(before.retention + wanted, floor, cap) - before.retention
 
 
 def _advance_repaid(

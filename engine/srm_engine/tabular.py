@@ -351,7 +351,10 @@ _LETTERS = str.maketrans(
 )
 
 
-@lru_cache(maxsize=65536)
+# Longer texts are no names: a file full of them would fill the memory.
+_REMEMBERED = 256
+
+
 def fold(text: str) -> str:
     """Reduce a name to what two spellings of it share.
 
@@ -363,6 +366,11 @@ def fold(text: str) -> str:
     >>> fold("إنـزكّان") == fold("انزكان")
     True
     """
+    return _folded(text) if len(text) <= _REMEMBERED else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=65536)
+def _folded(text: str) -> str:
     if text.isascii():
         return _NOT_WORD.sub(" ", text.lower()).strip()
     decomposed = unicodedata.normalize("NFKD", ascii_digits(text).casefold())

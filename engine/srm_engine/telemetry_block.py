@@ -66,25 +66,32 @@ def unpack(data: bytes) -> dict[int, float]:
 
 @dataclass(frozen=True)
 class Merged:
-    """``added``: new moments; ``changed``: known moments with another value."""
+    """``added``: new moments; ``before``: known values that another one replaced."""
 
     points: dict[int, float]
     added: int
-    changed: int
+    before: dict[int, float]
+
+    @property
+    def changed(self) -> int:
+        """How many known moments have another value."""
+        return len(self.before)
 
 
 def merge(known: Mapping[int, float], sent: Mapping[int, float]) -> Merged:
     """Points of a day after a sending; what is sent twice changes nothing.
 
     >>> found = merge({0: 1.0, 60: 2.0}, {60: 3.0, 120: 4.0})
-    >>> found.points, found.added, found.changed
-    ({0: 1.0, 60: 3.0, 120: 4.0}, 1, 1)
+    >>> found.points, found.added, found.before
+    ({0: 1.0, 60: 3.0, 120: 4.0}, 1, {60: 2.0})
     """
     added = sum(1 for moment in sent if moment not in known)
-    changed = sum(
-        1 for moment, value in sent.items() if known.get(moment, value) != value
-    )
-    return Merged({**known, **sent}, added, changed)
+    before = {
+        moment: known[moment]
+        for moment, value in sent.items()
+        if known.get(moment, value) != value
+    }
+    return Merged({**known, **sent}, added, before)
 
 
 def summary(points: Mapping[int, float]) -> Summary:

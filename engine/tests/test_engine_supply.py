@@ -1,13 +1,15 @@
 """Floors, outages, night flow, leaks, reuse and telecontrol beyond published cases."""
 
+from datetime import date
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from srm_engine.errors import RuleError
 from srm_engine.leaks import per_1000_connections, volume_saved
-from srm_engine.night_flow import minimum_night_flow, pseudo_yield
+from srm_engine.night_flow import hours_of, lowest_of_night, pseudo_yield
 from srm_engine.pressure_floors import (
     GOOD,
     MEDIUM,
@@ -68,8 +70,22 @@ def test_nobody_interrupted_is_not_computable():
 
 
 def test_a_night_without_all_its_hours_says_nothing():
-    assert minimum_night_flow([(2, Decimal(10))]) is None
+    assert lowest_of_night({0: Decimal(10)}, {0: 2, 3600: 3}) is None
     assert pseudo_yield(Decimal(1), Decimal(0)) is None
+
+
+def test_days_on_which_the_clock_is_changed_have_the_hours_that_were_lived():
+    """Ramadan 2026 in Morocco: the clock goes back on 15/02, forward on 22/03."""
+    casablanca = ZoneInfo("Africa/Casablanca")
+    longer = hours_of(date(2026, 2, 15), casablanca)
+    shorter = hours_of(date(2026, 3, 22), casablanca)
+    assert (len(longer), len(shorter)) == (25, 23)
+    assert list(longer.values())[:5] == [0, 1, 2, 2, 3]
+    assert 2 not in shorter.values()
+    steady = dict.fromkeys(shorter, Decimal(100))
+    assert lowest_of_night(steady, shorter) == 100
+    twice = dict.fromkeys(longer, Decimal(100)) | {list(longer)[3]: Decimal(40)}
+    assert lowest_of_night(twice, longer) == 40
 
 
 def test_leaks():

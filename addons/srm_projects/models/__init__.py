@@ -1,4 +1,3 @@
-from . import srm_frozen_mixin
 from . import srm_evidence_mixin
 from . import srm_author_mixin
 from . import res_company
@@ -51,11 +50,13 @@ from . import srm_networks_demo
 # Telecontrol
 from . import srm_telemetry_channel
 from . import srm_telemetry_block
+from . import srm_telemetry_correction
 from . import srm_telemetry_finding
 from . import srm_telemetry_delivery
 from . import srm_night_flow
 from . import srm_pressure_regulator
 from . import srm_telemetry_page
+from . import ir_http
 from . import srm_telemetry_demo
 
 # Preventive maintenance

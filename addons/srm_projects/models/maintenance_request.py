@@ -1,10 +1,14 @@
 from odoo import api, fields, models
 
+from odoo.addons.srm_kit.guard import Freeze, Guard
+
 
 class MaintenanceRequest(models.Model):
     """Work orders on the networks: where, by which plan, due when."""
 
     _inherit = "maintenance.request"
+    # What a plan ordered, and for when, is what its punctuality is measured by.
+    _guard = Guard(freezes=(Freeze(once="srm_plan_id", but=("territory_id",)),))
 
     srm_section_id = fields.Many2one(
         "srm.network.section",
@@ -33,6 +37,7 @@ class MaintenanceRequest(models.Model):
         readonly=False,
         index="btree_not_null",
         ondelete="restrict",
+        entered="that of the section or plant, or of an order without one",
     )
     srm_due_date = fields.Date(string="Due on", copy=False)
     srm_due_key = fields.Char(readonly=True, copy=False)

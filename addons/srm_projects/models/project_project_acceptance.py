@@ -1,9 +1,12 @@
-from odoo import Command, api, fields, models
+from odoo import Command, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
-from odoo.addons.srm_base.models.srm_step_mixin import STEP_TOKEN
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
 from ..amounts import money
+
+_lt = LazyTranslate(__name__)
 
 STATES = [
     ("study", "Study"),
@@ -12,13 +15,61 @@ STATES = [
     ("final", "Finally accepted"),
     ("cancelled", "Cancelled"),
 ]
-MANAGER = "srm_base.group_project_manager"
+#: What a finished project is.
+IDENTITY = (
+    "name",
+    "company_id",
+    "date_start",
+    "date",
+    "territory_id",
+    "srm_service_id",
+    "srm_kind",
+    "srm_territory_ids",
+    "srm_delegated_for_id",
+    "srm_predecessor_id",
+    "srm_origin_reference",
+)
 
 
 class ProjectProject(models.Model):
     """From study to acceptance; what was built then becomes an asset."""
 
     _inherit = "project.project"
+    _guard = Guard(
+        state="srm_state",
+        steps={
+            "begin": Step(
+                ("study",), "works", dated="srm_date_works", check="_srm_check_begin"
+            ),
+            "accept_provisionally": Step(
+                ("works",),
+                "provisional",
+                dated="srm_date_provisional",
+                check="_srm_check_built",
+            ),
+            "accept_finally": Step(
+                ("provisional",),
+                "final",
+                dated="srm_date_final",
+                check="_srm_check_reservations",
+            ),
+            "cancel": Step(("study", "works"), "cancelled"),
+        },
+        freezes=(
+            Freeze(
+                ("provisional", "final", "cancelled"),
+                fields=(),
+                children=("srm_item_ids", "srm_link_ids"),
+                remedy=_lt("What was accepted is what was built."),
+            ),
+            Freeze(
+                ("final", "cancelled"),
+                fields=IDENTITY,
+                children=("srm_reservation_ids",),
+            ),
+        ),
+        deletable=("study",),
+    )
 
     srm_state = fields.Selection(
         STATES,
@@ -42,49 +93,12 @@ class ProjectProject(models.Model):
         "srm.project.asset", "project_id", string="Assets built"
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if any(vals.get("srm_state", "study") != "study" for vals in vals_list):
-            self._srm_refuse_state()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if "srm_state" in vals and not self._srm_within_step():
-            self._srm_refuse_state()
-        return super().write(vals)
-
-    def _srm_refuse_state(self):
-        raise UserError(
-            self.env._("The state of a project changes with its buttons only.")
-        )
-
-    def _srm_within_step(self):
-        return self.env.context.get("srm_step") is STEP_TOKEN
-
-    def _srm_move(self, allowed: tuple[str, ...], target: str, **values):
-        """Move those not in ``target`` yet; safe to repeat."""
-        self.check_access("write")
-        moving = self.filtered(lambda project: project.srm_state != target)
-        if moving:
-            moving.lock_for_update()
-        labels = dict(self._fields["srm_state"]._description_selection(self.env))
-        for project in moving:
-            if project.srm_state not in allowed:
-                raise UserError(
-                    self.env._(
-                        "%(project)s is at the step “%(state)s”: it cannot move to "
-                        "“%(target)s”.",
-                        project=project.display_name,
-                        state=labels[project.srm_state],
-                        target=labels[target],
-                    )
-                )
-        moving.with_context(srm_step=STEP_TOKEN).write({"srm_state": target, **values})
-        return moving
-
     def action_srm_begin(self):
         """The works begin: what was promised must be written down first."""
-        for project in self.filtered(lambda p: p.srm_state == "study"):
+        return bool(self._take_step("begin"))
+
+    def _srm_check_begin(self):
+        for project in self:
             if not project.srm_baseline_id:
                 raise UserError(
                     self.env._(
@@ -93,12 +107,14 @@ class ProjectProject(models.Model):
                         project=project.display_name,
                     )
                 )
-        today = fields.Date.context_today(self)
-        return bool(self._srm_move(("study",), "works", srm_date_works=today))
 
     def action_srm_accept_provisionally(self):
         """Works are finished, reservations may remain."""
-        for project in self.filtered(lambda p: p.srm_state == "works"):
+        self._take_step("accept_provisionally")._srm_capitalise()
+        return True
+
+    def _srm_check_built(self):
+        for project in self:
             physical = project._srm_physical_progress()
             if physical is None or physical < 100:
                 raise UserError(
@@ -109,13 +125,12 @@ class ProjectProject(models.Model):
                         progress=f"{float(physical or 0):g}",
                     )
                 )
-        today = fields.Date.context_today(self)
-        moved = self._srm_move(("works",), "provisional", srm_date_provisional=today)
-        moved._srm_capitalise()
-        return True
 
     def action_srm_accept_finally(self):
-        for project in self.filtered(lambda p: p.srm_state == "provisional"):
+        return bool(self._take_step("accept_finally"))
+
+    def _srm_check_reservations(self):
+        for project in self:
             waiting = project.srm_reservation_ids.filtered(
                 lambda item: item.state == "open"
             )
@@ -127,11 +142,9 @@ class ProjectProject(models.Model):
                         list=", ".join(waiting.mapped("name")),
                     )
                 )
-        today = fields.Date.context_today(self)
-        return bool(self._srm_move(("provisional",), "final", srm_date_final=today))
 
     def action_srm_cancel(self):
-        return bool(self._srm_move(("study", "works"), "cancelled"))
+        return bool(self._take_step("cancel"))
 
     def _srm_capitalise(self):
         """One asset per item of the breakdown that was built, once."""

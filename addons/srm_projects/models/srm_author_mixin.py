@@ -1,25 +1,36 @@
-from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo import Command, fields, models
+
+from odoo.addons.srm_kit.guard.gate import by_code
 
 
 class SrmAuthorMixin(models.AbstractModel):
-    """Records that know who entered them, so that somebody else validates them."""
+    """Records that keep everyone who entered their figures: none of them validates.
+
+    Whoever corrects a figure has entered it too.
+    """
 
     _name = "srm.author.mixin"
-    _description = "Record with an author"
+    _description = "Record with authors"
 
-    #: Many2one to the user who enters the record: never chosen by the caller.
-    _author_field = ""
+    author_ids = fields.Many2many(
+        "res.users",
+        string="Figures entered by",
+        readonly=True,
+        copy=False,
+        default=lambda self: self.env.user,
+    )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            vals[self._author_field] = self.env.uid
-        return super().create(vals_list)
+    #: What is entered, and then validated by somebody else.
+    _entered_fields: frozenset[str] = frozenset()
 
     def write(self, vals):
-        if self._author_field in vals and not self.env.su:
-            raise AccessError(
-                self.env._("Who entered a record is not chosen: it is who did.")
-            )
-        return super().write(vals)
+        result = super().write(vals)
+        if self._entered_fields & vals.keys() and not by_code(self.env):
+            self._add_author()
+        return result
+
+    def _add_author(self):
+        user = self.env.user
+        fresh = self.filtered(lambda record: user not in record.sudo().author_ids)
+        if fresh:
+            fresh._by_code().write({"author_ids": [Command.link(user.id)]})

@@ -1,12 +1,15 @@
 from srm_engine.budget_chain import Chain
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
 from ..amounts import money
 
+_lt = LazyTranslate(__name__)
 MANAGER = "srm_base.group_project_manager"
 APPROVER = "srm_projects.group_programme_manager"
 KINDS = [
@@ -23,12 +26,20 @@ class SrmBudgetLine(models.Model):
     """Credits of a project in a year, and the chain that consumes them.
 
     Each rate has one denominator, the link before it: commitments over credits, orders
-    to pay over commitments, payments over orders to pay.
+    to pay over commitments, payments over orders to pay. Who spends the credits neither
+    sets them nor lifts their control.
     """
 
     _name = "srm.budget.line"
     _description = "Budget Line"
     _order = "year desc, project_id, id"
+    _guard = Guard(
+        freezes=(
+            Freeze(once="committed", fields=("project_id", "company_id", "year")),
+        ),
+        reserved={"credits": APPROVER, "control": APPROVER},
+        deletable=(),
+    )
 
     project_id = fields.Many2one(
         "project.project", required=True, index=True, ondelete="restrict"
@@ -49,7 +60,7 @@ class SrmBudgetLine(models.Model):
         default=lambda self: fields.Date.context_today(self).year,
     )
     name = fields.Char(string="Object", required=True)
-    credits = fields.Monetary(required=True)
+    credits = fields.Monetary(required=True, default=0.0)
     control = fields.Selection(
         [("block", "Refuse"), ("warn", "Warn")],
         string="Beyond the credits",
@@ -133,17 +144,6 @@ class SrmBudgetLine(models.Model):
             )
         )
 
-    def write(self, vals):
-        group = APPROVER
-        if "credits" in vals and self.entry_ids and not self.env.su:
-            if not self.env.user.has_group(group):
-                raise UserError(
-                    self.env._(
-                        "Credits already used change by a programme manager only."
-                    )
-                )
-        return super().write(vals)
-
     def action_view_entries(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -159,11 +159,30 @@ class SrmBudgetEntry(models.Model):
     """Commitment, order to pay or payment on a budget line."""
 
     _name = "srm.budget.entry"
-    _inherit = ["srm.step.mixin"]
     _description = "Budget Entry"
     _order = "date desc, id desc"
     _rec_name = "document"
-    _state_by_steps = True
+    _guard = Guard(
+        steps={
+            "confirm": Step(
+                ("draft",), "confirmed", group=MANAGER, check="_check_room"
+            ),
+            "cancel": Step(
+                ("draft", "confirmed"),
+                "cancelled",
+                group=MANAGER,
+                check="_check_nothing_rests",
+            ),
+        },
+        freezes=(
+            Freeze(
+                ("confirmed", "cancelled"),
+                database=True,
+                remedy=_lt("Cancel it and enter another one."),
+            ),
+        ),
+        deletable=("draft",),
+    )
 
     line_id = fields.Many2one(
         "srm.budget.line", required=True, index=True, ondelete="restrict"
@@ -213,17 +232,16 @@ class SrmBudgetEntry(models.Model):
         "An order to pay rests on a commitment, a payment on an order to pay.",
     )
 
-    def write(self, vals):
-        if vals.keys() - {"state"} and any(e.state != "draft" for e in self):
-            raise UserError(
-                self.env._("A confirmed entry does not change: cancel it instead.")
-            )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        if any(entry.state != "draft" for entry in self):
-            raise UserError(self.env._("A confirmed entry stays in the budget."))
+    @api.constrains("line_id", "parent_id")
+    def _check_parent_line(self):
+        for entry in self:
+            if entry.parent_id and entry.parent_id.line_id != entry.line_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(document)s rests on an entry of another budget line.",
+                        document=entry.document,
+                    )
+                )
 
     def action_confirm(self):
         """The entry consumes what it rests on; two at once never exceed it."""
@@ -231,8 +249,7 @@ class SrmBudgetEntry(models.Model):
             # Locked first: a second confirmation waits, then sees this one.
             entry.line_id.lock_for_update()
             entry.line_id.invalidate_recordset()
-            entry._check_room()
-            entry._step(["draft"], "confirmed", MANAGER)
+            entry._take_step("confirm")
             entry.line_id.flush_recordset()
         return True
 
@@ -243,6 +260,7 @@ class SrmBudgetEntry(models.Model):
             if beyond and line.control == "block":
                 line._raise_unavailable(self.amount)
             return
+        self.parent_id._require_state("confirmed")
         if self.parent_id.kind != RESTS_ON[self.kind]:
             raise UserError(
                 self.env._(
@@ -268,6 +286,9 @@ class SrmBudgetEntry(models.Model):
             )
 
     def action_cancel(self):
+        return bool(self._take_step("cancel"))
+
+    def _check_nothing_rests(self):
         for entry in self:
             resting = entry.child_ids.filtered(lambda c: c.state == "confirmed")
             if resting:
@@ -278,7 +299,6 @@ class SrmBudgetEntry(models.Model):
                         child=resting[0].document,
                     )
                 )
-        return bool(self._step(["draft", "confirmed"], "cancelled", MANAGER))
 
 
 class ProjectProject(models.Model):

@@ -2,11 +2,19 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
 MANAGER = "srm_base.group_project_manager"
 WAITING = ("open", "progress")
 #: Written after the meeting: who follows it, and the proof that it is done.
-FOLLOW_UP = {"state", "evidence", "evidence_ids", "user_id", "date_done", "number"}
+FOLLOW_UP = (
+    "state",
+    "evidence",
+    "evidence_ids",
+    "evidence_sha256",
+    "user_id",
+    "date_done",
+)
 
 
 class SrmDecision(models.Model):
@@ -14,7 +22,6 @@ class SrmDecision(models.Model):
 
     _name = "srm.decision"
     _inherit = [
-        "srm.step.mixin",
         "srm.evidence.mixin",
         "srm.typst.mixin",
         "mail.thread",
@@ -23,8 +30,26 @@ class SrmDecision(models.Model):
     _description = "Decision"
     _order = "date_due, id"
     _rec_names_search = ["number", "name"]
-    _state_by_steps = True
     _evidence_fields = ("evidence_ids",)
+    _guard = Guard(
+        steps={
+            "start": Step(("open",), "progress", group=MANAGER),
+            "finish": Step(
+                WAITING,
+                "done",
+                group=MANAGER,
+                dated="date_done",
+                check="_check_evidence",
+            ),
+            "cancel": Step(WAITING, "cancelled", group=MANAGER),
+        },
+        free=FOLLOW_UP,
+        freezes=(
+            Freeze(("done", "cancelled"), fields=FOLLOW_UP[1:], database=True),
+            Freeze(("done", "cancelled"), files=True),
+        ),
+        deletable=("open",),
+    )
 
     minutes_id = fields.Many2one(
         "srm.minutes", required=True, index=True, ondelete="cascade"
@@ -43,6 +68,7 @@ class SrmDecision(models.Model):
         readonly=False,
         precompute=True,
         index="btree_not_null",
+        entered="that of the meeting, or a part of it",
     )
     item_id = fields.Many2one(
         "srm.minutes.item",
@@ -137,42 +163,19 @@ class SrmDecision(models.Model):
     def _is_waiting(self) -> bool:
         return self.kind != "information" and self.state in WAITING
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        decisions = super().create(vals_list)
-        decisions.minutes_id._check_editable()
-        return decisions
-
-    def write(self, vals):
-        written = {
-            name for name in vals if not name.startswith(("message_", "activity_"))
-        }
-        if written - FOLLOW_UP:
-            self.minutes_id._check_editable()
-        if {"evidence", "evidence_ids"} & vals.keys():
-            self._check_not_done()
-        return super().write(vals)
-
-    def _check_not_done(self):
-        if any(decision.state == "done" for decision in self):
-            raise UserError(
-                self.env._("The proof of a decision that is done does not change.")
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_while_open(self):
-        self.minutes_id._check_editable()
-
     def _number(self):
         for minutes, decisions in self.grouped("minutes_id").items():
             for rank, decision in enumerate(decisions.sorted("id"), start=1):
                 decision.number = f"{minutes.name}-{rank:02d}"
 
     def action_start(self):
-        return bool(self._step(["open"], "progress", MANAGER))
+        return bool(self._take_step("start"))
 
     def action_done(self):
         """Closed with a proof only."""
+        return bool(self._take_step("finish"))
+
+    def _check_evidence(self):
         for decision in self.filtered(lambda d: d._is_waiting()):
             if not ((decision.evidence or "").strip() or decision.evidence_ids):
                 raise UserError(
@@ -181,21 +184,22 @@ class SrmDecision(models.Model):
                         decision=decision.display_name,
                     )
                 )
-        today = fields.Date.context_today(self)
-        return bool(self._step(list(WAITING), "done", MANAGER, date_done=today))
 
     def action_cancel(self):
-        return bool(self._step(list(WAITING), "cancelled", MANAGER))
+        return bool(self._take_step("cancel"))
 
     @api.model
     def _cron_remind(self):
         """One reminder per late decision and owner, until it is dealt with."""
         late = self.search([("late", "=", True), ("user_id", "!=", False)])
         todo = self.env.ref("mail.mail_activity_data_todo")
-        for decision in late:
+
+        def remind(decision):
             if todo not in decision.activity_ids.activity_type_id:
                 decision.activity_schedule(
                     activity_type_id=todo.id,
                     user_id=decision.user_id.id,
                     summary=self.env._("Late decision"),
                 )
+
+        late._each(remind)

@@ -4,6 +4,8 @@ from srm_engine.ratios import ratio
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
 from ..amounts import exact
 from .srm_network_section import LINEAR
 
@@ -14,10 +16,24 @@ class SrmDiagnosis(models.Model):
     """Campaign of diagnosis: kilometres to inspect by commune, and those inspected."""
 
     _name = "srm.diagnosis"
-    _inherit = ["srm.territory.mixin", "srm.step.mixin"]
+    _inherit = ["srm.territory.mixin"]
     _description = "Diagnosis Campaign"
     _order = "date_start desc, id desc"
-    _state_by_steps = True
+    _guard = Guard(
+        steps={
+            "start": Step(("draft",), "running", group=MANAGER, check="_check_lines"),
+            "close": Step(("running",), "done", group=MANAGER),
+        },
+        freezes=(
+            Freeze(
+                ("running", "done"),
+                but=("date_end", "user_id", "project_id"),
+                children=("line_ids",),
+            ),
+            Freeze(("done",), fields=("date_end", "user_id", "project_id")),
+        ),
+        deletable=("draft",),
+    )
 
     name = fields.Char(required=True)
     company_id = fields.Many2one(
@@ -73,7 +89,6 @@ class SrmDiagnosis(models.Model):
     def action_propose_communes(self):
         """One line for every commune that has sections of the service."""
         for diagnosis in self:
-            diagnosis._check_draft()
             places = self.env["srm.territory"]
             known = diagnosis.line_ids.commune_id
             lengths = diagnosis._lengths()
@@ -106,17 +121,11 @@ class SrmDiagnosis(models.Model):
         )
         return {place.id: metres for place, metres in groups if metres}
 
-    def _check_draft(self):
-        if self.state != "draft":
-            raise UserError(
-                self.env._(
-                    "%(diagnosis)s has started: its communes are set.",
-                    diagnosis=self.name,
-                )
-            )
-
     def action_start(self):
-        for diagnosis in self.filtered(lambda one: one.state == "draft"):
+        return bool(self._take_step("start"))
+
+    def _check_lines(self):
+        for diagnosis in self:
             if not diagnosis.line_ids:
                 raise UserError(
                     self.env._(
@@ -124,10 +133,9 @@ class SrmDiagnosis(models.Model):
                         diagnosis=diagnosis.name,
                     )
                 )
-        return bool(self._step(["draft"], "running", MANAGER))
 
     def action_close(self):
-        return bool(self._step(["running"], "done", MANAGER))
+        return bool(self._take_step("close"))
 
     def action_view_inspections(self):
         self.ensure_one()

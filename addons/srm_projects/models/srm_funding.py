@@ -1,12 +1,15 @@
 from srm_engine.funding import funding
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
 from ..amounts import money
 
+_lt = LazyTranslate(__name__)
 MANAGER = "srm_base.group_project_manager"
 APPROVER = "srm_projects.group_programme_manager"
 ROLES = [
@@ -22,7 +25,6 @@ class SrmFunding(models.Model):
 
     _name = "srm.funding"
     _inherit = [
-        "srm.step.mixin",
         "srm.evidence.mixin",
         "srm.territory.mixin",
         "srm.typst.mixin",
@@ -32,8 +34,40 @@ class SrmFunding(models.Model):
     _description = "Funding Convention"
     _order = "date_signed desc, id desc"
     _rec_names_search = ["name", "title"]
-    _state_by_steps = True
     _evidence_fields = ("document_ids",)
+    _guard = Guard(
+        steps={
+            "sign": Step(("draft",), "signed", group=MANAGER, check="_check_signing"),
+            "close": Step(
+                ("signed",), "closed", group=APPROVER, check="_check_received"
+            ),
+            "cancel": Step(("draft", "signed"), "cancelled", group=APPROVER),
+        },
+        freezes=(
+            Freeze(
+                ("signed", "closed", "cancelled"),
+                but=("committee_ids", "project_ids"),
+                children=("party_ids",),
+                files=True,
+                database=True,
+                remedy=_lt("It changes by another convention."),
+            ),
+            Freeze(
+                ("signed", "closed", "cancelled"),
+                fields=(),
+                children=("content_ids",),
+                children_but=("realised",),
+                database=True,
+            ),
+            Freeze(
+                ("closed", "cancelled"),
+                fields=("project_ids",),
+                children=("call_ids",),
+                database=True,
+            ),
+        ),
+        deletable=("draft",),
+    )
 
     name = fields.Char(string="Convention No.", required=True, index=True)
     title = fields.Char(string="Object", required=True, tracking=True)
@@ -121,7 +155,10 @@ class SrmFunding(models.Model):
 
     def action_sign(self):
         """Signed once resources and cost are the same amount."""
-        for item in self.filtered(lambda one: one.state == "draft"):
+        return bool(self._take_step("sign"))
+
+    def _check_signing(self):
+        for item in self:
             if not item.party_ids or not item.date_signed:
                 raise UserError(
                     self.env._(
@@ -139,10 +176,12 @@ class SrmFunding(models.Model):
                         cost=item.currency_id.format(item.cost),
                     )
                 )
-        return bool(self._step(["draft"], "signed", MANAGER))
 
     def action_close(self):
-        for item in self.filtered(lambda one: one.state == "signed"):
+        return bool(self._take_step("close"))
+
+    def _check_received(self):
+        for item in self:
             if money(item.to_receive):
                 raise UserError(
                     self.env._(
@@ -151,10 +190,9 @@ class SrmFunding(models.Model):
                         amount=item.currency_id.format(item.to_receive),
                     )
                 )
-        return bool(self._step(["signed"], "closed", APPROVER))
 
     def action_cancel(self):
-        return bool(self._step(["draft", "signed"], "cancelled", APPROVER))
+        return bool(self._take_step("cancel"))
 
     # Printed: the funders' report
 
@@ -308,26 +346,6 @@ class SrmFundingParty(models.Model):
             party.called = float(sum(map(money, calls.mapped("amount"))))
             party.received = float(sum(map(money, calls.mapped("amount_received"))))
 
-    def write(self, vals):
-        if {"amount", "role", "partner_id"} & vals.keys():
-            self._check_draft()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_draft(self):
-        self._check_draft()
-
-    def _check_draft(self):
-        signed = self.funding_id.filtered(lambda one: one.state != "draft")
-        if signed:
-            raise UserError(
-                self.env._(
-                    "%(convention)s is signed: its shares change by another "
-                    "convention.",
-                    convention=signed[0].display_name,
-                )
-            )
-
 
 class SrmFundingContent(models.Model):
     """What the convention builds: kilometres, m³ a day, households..."""
@@ -343,15 +361,37 @@ class SrmFundingContent(models.Model):
     unit = fields.Char()
 
 
+#: What is entered when the money comes.
+RECEIPT = ("date_received", "amount_received", "evidence")
+
+
 class SrmFundingCall(models.Model):
     """Instalment called from a party, and what came of it."""
 
     _name = "srm.funding.call"
-    _inherit = ["srm.step.mixin", "srm.funding.part"]
+    _inherit = ["srm.funding.part"]
     _description = "Call for Funds"
     _order = "date, id"
     _rec_name = "reference"
-    _state_by_steps = True
+    _guard = Guard(
+        steps={
+            "call": Step(
+                ("draft",),
+                "called",
+                group=MANAGER,
+                dated="date_called",
+                check="_check_call",
+            ),
+            "receive": Step(
+                ("called",), "received", group=MANAGER, check="_check_receipt"
+            ),
+        },
+        freezes=(
+            Freeze(("called",), but=RECEIPT, database=True),
+            Freeze(("received",), database=True),
+        ),
+        deletable=("draft",),
+    )
 
     party_id = fields.Many2one(
         "srm.funding.party",
@@ -383,11 +423,20 @@ class SrmFundingCall(models.Model):
         "A call is above zero, and no more is received than was called.",
     )
 
+    @api.constrains("funding_id", "party_id")
+    def _check_party(self):
+        for call in self:
+            if call.party_id.funding_id != call.funding_id:
+                raise ValidationError(
+                    self.env._(
+                        "Call %(call)s asks a party of another convention.",
+                        call=call.reference,
+                    )
+                )
+
     def action_call(self):
-        for call in self.filtered(lambda one: one.state == "draft"):
-            call._check_call()
-        today = fields.Date.context_today(self)
-        return bool(self._step(["draft"], "called", MANAGER, date_called=today))
+        # One after the other: what a call asks is no more left for the next one.
+        return any([bool(call._take_step("call")) for call in self])
 
     def _check_call(self):
         if self.funding_id.state != "signed":
@@ -410,7 +459,10 @@ class SrmFundingCall(models.Model):
             )
 
     def action_receive(self):
-        for call in self.filtered(lambda one: one.state == "called"):
+        return bool(self._take_step("receive"))
+
+    def _check_receipt(self):
+        for call in self:
             if not (call.date_received and call.amount_received and call.evidence):
                 raise UserError(
                     self.env._(
@@ -419,7 +471,6 @@ class SrmFundingCall(models.Model):
                         call=call.reference,
                     )
                 )
-        return bool(self._step(["called"], "received", MANAGER))
 
 
 class ProjectProject(models.Model):

@@ -40,7 +40,10 @@ class SrmMaintenancePlan(models.Model):
         ondelete="restrict",
     )
     territory_id = fields.Many2one(
-        compute="_compute_territory_id", store=True, readonly=False
+        compute="_compute_territory_id",
+        store=True,
+        readonly=False,
+        entered="that of the section or plant, or a part of it",
     )
     maintenance_team_id = fields.Many2one(
         "maintenance.team", string="Team", required=True, check_company=True
@@ -197,9 +200,12 @@ class SrmMaintenancePlan(models.Model):
     @api.model
     def _cron_make_orders(self):
         """Orders of the plans that fall due; each plan once, whatever happens."""
+        orders = self.env["maintenance.request"]._made_ahead()
+        waiting = orders.filtered(lambda one: one.srm_plan_id and not one.stage_id.done)
+        waiting._by_code().unlink()
         plans = self.search([("active", "=", True)])
         for start in range(0, len(plans), BATCH):
-            plans[start : start + BATCH]._make_orders()
+            plans[start : start + BATCH]._each(lambda plan: plan._make_orders())
             remaining = max(len(plans) - start - BATCH, 0)
             self.env["ir.cron"]._commit_progress(BATCH, remaining=remaining)
 
@@ -211,7 +217,7 @@ class SrmMaintenancePlan(models.Model):
             due = plan._due_by_calendar(today) or plan._due_by_counter()
             if due and not plan._has_order(due):
                 rows.append({**plan._order_vals(), **due})
-        return self.env["maintenance.request"].create(rows)
+        return self.env["maintenance.request"]._by_code().create(rows)
 
     def _due_by_calendar(self, today):
         """The latest date that has come: those missed before it are not made up."""

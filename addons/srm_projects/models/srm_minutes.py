@@ -1,11 +1,14 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
+_lt = LazyTranslate(__name__)
 MANAGER = "srm_base.group_project_manager"
-#: What may still be written once the meeting is closed.
-AFTER_CLOSING = {"signed_document_ids", "state"}
+#: What is attached once the minutes are closed, until they are signed.
+SIGNED = ("signed_document_ids", "evidence_sha256")
 
 
 class SrmMinutes(models.Model):
@@ -17,7 +20,6 @@ class SrmMinutes(models.Model):
 
     _name = "srm.minutes"
     _inherit = [
-        "srm.step.mixin",
         "srm.evidence.mixin",
         "srm.territory.mixin",
         "srm.typst.mixin",
@@ -27,8 +29,36 @@ class SrmMinutes(models.Model):
     _description = "Minutes of a Meeting"
     _order = "date desc, id desc"
     _rec_names_search = ["name", "title"]
-    _state_by_steps = True
     _evidence_fields = ("signed_document_ids",)
+    _guard = Guard(
+        steps={
+            "open": Step(
+                ("planned",),
+                "open",
+                group=MANAGER,
+                writes=("previous_id", "carried_ids"),
+            ),
+            "close": Step(("open",), "closed", group=MANAGER, check="_finish"),
+            "sign": Step(
+                ("closed",), "signed", group=MANAGER, check="_check_signed_document"
+            ),
+            "approve": Step(
+                ("signed",), "approved", group=MANAGER, writes=("approved_in_id",)
+            ),
+            "cancel": Step(("planned", "open"), "cancelled", group=MANAGER),
+        },
+        freezes=(
+            Freeze(
+                ("closed", "signed", "approved", "cancelled"),
+                but=SIGNED,
+                children=("item_ids", "presence_ids", "decision_ids"),
+                database=True,
+                remedy=_lt("Take it up again at the next meeting."),
+            ),
+            Freeze(("signed", "approved"), fields=SIGNED, files=True, database=True),
+        ),
+        deletable=("planned",),
+    )
 
     name = fields.Char(
         string="Number", readonly=True, copy=False, default="/", index=True
@@ -107,32 +137,6 @@ class SrmMinutes(models.Model):
         for minutes in self:
             minutes.decision_count = len(minutes.decision_ids)
 
-    def write(self, vals):
-        written = {
-            name
-            for name in vals
-            if not name.startswith(("message_", "activity_", "approved_in"))
-        }
-        if written - AFTER_CLOSING:
-            self._check_editable()
-        return super().write(vals)
-
-    def _check_editable(self):
-        closed = self.filtered(lambda m: m.state not in ("planned", "open"))
-        if closed and not self._within_step():
-            raise UserError(
-                self.env._(
-                    "%(minutes)s is closed: what was written stays. Take it up again "
-                    "at the next meeting.",
-                    minutes=closed[0].display_name,
-                )
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_planned(self):
-        if any(minutes.state not in ("planned", "cancelled") for minutes in self):
-            raise UserError(self.env._("The minutes of a meeting that was held stay."))
-
     def _series_domain(self):
         return [
             ("company_id", "=", self.company_id.id),
@@ -143,7 +147,7 @@ class SrmMinutes(models.Model):
 
     def action_open(self):
         """The meeting begins: open decisions of the series come on its agenda."""
-        for minutes in self.filtered(lambda m: m.state == "planned"):
+        for minutes in self:
             before = self.search(
                 [
                     *minutes._series_domain(),
@@ -151,24 +155,23 @@ class SrmMinutes(models.Model):
                 ]
             )
             waiting = before.decision_ids.filtered(lambda d: d._is_waiting())
-            minutes.write(
-                {
-                    "previous_id": before[:1].id,
-                    "carried_ids": [Command.set(waiting.ids)],
-                }
+            minutes._take_step(
+                "open",
+                previous_id=before[:1].id,
+                carried_ids=[Command.set(waiting.ids)],
             )
-        return bool(self._step(["planned"], "open", MANAGER))
+        return True
 
     def action_close(self):
         """Nothing changes any more; the number comes now, so that none is missing."""
-        for minutes in self.filtered(lambda m: m.state == "open"):
+        return bool(self._take_step("close"))
+
+    def _finish(self):
+        for minutes in self:
             minutes._check_closing()
-        moved = self._step(["open"], "closed", MANAGER)
-        for minutes in moved:
             number = self.env["ir.sequence"].sudo().next_by_code("srm.minutes")
-            minutes._by_step().name = number
-            minutes.decision_ids._number()
-        return bool(moved)
+            minutes._by_code().write({"name": number})
+            minutes.decision_ids._by_code()._number()
 
     def _check_closing(self):
         quorum = max(self.kind_id.quorum, 1)
@@ -191,7 +194,10 @@ class SrmMinutes(models.Model):
             )
 
     def action_sign(self):
-        for minutes in self.filtered(lambda m: m.state == "closed"):
+        return bool(self._take_step("sign"))
+
+    def _check_signed_document(self):
+        for minutes in self:
             if not minutes.signed_document_ids:
                 raise UserError(
                     self.env._(
@@ -199,7 +205,6 @@ class SrmMinutes(models.Model):
                         minutes=minutes.display_name,
                     )
                 )
-        return bool(self._step(["closed"], "signed", MANAGER))
 
     def action_approve_previous(self):
         """This meeting approves the minutes of the one before."""
@@ -211,11 +216,11 @@ class SrmMinutes(models.Model):
                     "place, while it is open."
                 )
             )
-        self.previous_id._step(["signed"], "approved", MANAGER, approved_in_id=self.id)
+        self.previous_id._take_step("approve", approved_in_id=self.id)
         return True
 
     def action_cancel(self):
-        return bool(self._step(["planned", "open"], "cancelled", MANAGER))
+        return bool(self._take_step("cancel"))
 
     def action_view_decisions(self):
         self.ensure_one()

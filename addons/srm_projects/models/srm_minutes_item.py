@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class SrmMinutesPart(models.AbstractModel):
-    """Part of minutes: changes while they are not closed."""
+    """Part of minutes."""
 
     _name = "srm.minutes.part"
     _description = "Part of minutes"
@@ -16,20 +16,6 @@ class SrmMinutesPart(models.AbstractModel):
     territory_id = fields.Many2one(
         related="minutes_id.territory_id", store=True, index="btree_not_null"
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        parts = super().create(vals_list)
-        parts.minutes_id._check_editable()
-        return parts
-
-    def write(self, vals):
-        self.minutes_id._check_editable()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_while_open(self):
-        self.minutes_id._check_editable()
 
 
 class SrmMinutesItem(models.Model):
@@ -60,9 +46,14 @@ class SrmMinutesPresence(models.Model):
         readonly=False,
         required=True,
         precompute=True,
+        entered="of the contact, or of who is none",
     )
     organisation = fields.Char(
-        compute="_compute_name", store=True, readonly=False, precompute=True
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        precompute=True,
+        entered="of the contact, or of who is none",
     )
     status = fields.Selection(
         [("present", "Present"), ("excused", "Excused"), ("absent", "Absent")],

@@ -150,15 +150,20 @@ class SrmMoneyDemo(models.AbstractModel):
     @api.model
     def _credits(self):
         today = fields.Date.context_today(self)
+        approver = self.env.ref("srm_projects.user_demo_programme_manager")
         for project in self.env["project.project"].search(
             [("srm_state", "in", ("works", "provisional"))]
         ):
-            line = self.env["srm.budget.line"].create(
-                {
-                    "project_id": project.id,
-                    "name": "Travaux",
-                    "credits": round(project.srm_budget * 0.6, 2),
-                }
+            line = (
+                self.env["srm.budget.line"]
+                .with_user(approver)
+                .create(
+                    {
+                        "project_id": project.id,
+                        "name": "Travaux",
+                        "credits": round(project.srm_budget * 0.6, 2),
+                    }
+                )
             )
             self.env["srm.budget.entry"].create(
                 {

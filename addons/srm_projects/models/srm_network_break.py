@@ -21,7 +21,7 @@ class SrmNetworkBreak(models.Model):
     _rec_name = "section_id"
 
     section_id = fields.Many2one(
-        "srm.network.section", required=True, index=True, ondelete="cascade"
+        "srm.network.section", required=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(
         related="section_id.company_id", store=True, precompute=True

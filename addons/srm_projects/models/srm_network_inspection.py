@@ -6,11 +6,27 @@ from srm_engine.sewer_grading import condition, grade_of, pipe_rating
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import LazyTranslate
+
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
 from ..amounts import exact
 from .srm_network_section import GRADES
 
+_lt = LazyTranslate(__name__)
 MANAGER = "srm_projects.group_network_manager"
+#: What the defects make of an inspection; judged for good once it is validated.
+JUDGED = (
+    "total",
+    "peak",
+    "mean",
+    "peak_grade",
+    "mean_grade",
+    "grade",
+    "rating",
+    "rating_index",
+    "quick",
+)
 METHODS = [
     ("camera", "Camera"),
     ("walk", "Walk-through"),
@@ -28,17 +44,37 @@ class SrmNetworkInspection(models.Model):
     """
 
     _name = "srm.network.inspection"
-    _inherit = [
-        "srm.numbered.mixin",
-        "srm.step.mixin",
-        "srm.author.mixin",
-        "srm.evidence.mixin",
-    ]
+    _inherit = ["srm.numbered.mixin", "srm.author.mixin", "srm.evidence.mixin"]
     _description = "Inspection of a Network Section"
     _order = "date desc, id desc"
-    _state_by_steps = True
-    _author_field = "entered_by_id"
+    _entered_fields = frozenset(
+        {"section_id", "length_m", "scale_id", "grade_seen", "condition_factor"}
+    )
     _evidence_fields = ("document_ids",)
+    _guard = Guard(
+        steps={
+            "validate": Step(
+                ("draft",),
+                "validated",
+                group=MANAGER,
+                signs="validated_by_id",
+                not_by=("entered_by_id", "author_ids"),
+                check="_check_grade",
+            ),
+            "cancel": Step(("draft", "validated"), "cancelled", group=MANAGER),
+        },
+        freezes=(
+            Freeze(
+                ("validated", "cancelled"),
+                children=("defect_ids",),
+                files=True,
+                database=True,
+                remedy=_lt("Cancel it and enter another one."),
+            ),
+            Freeze(("validated",), fields=JUDGED, database=True),
+        ),
+        deletable=("draft",),
+    )
 
     section_id = fields.Many2one(
         "srm.network.section", required=True, index=True, ondelete="restrict"
@@ -54,7 +90,9 @@ class SrmNetworkInspection(models.Model):
     date = fields.Date(required=True, default=fields.Date.context_today, index=True)
     method = fields.Selection(METHODS, required=True, default="camera")
     inspector = fields.Char()
-    entered_by_id = fields.Many2one("res.users", readonly=True)
+    entered_by_id = fields.Many2one(
+        "res.users", readonly=True, default=lambda self: self.env.user
+    )
     validated_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     length_m = fields.Float(string="Length inspected (m)", digits=(12, 2))
     scale_id = fields.Many2one(
@@ -170,7 +208,11 @@ class SrmNetworkInspection(models.Model):
         "defect_ids.length_m",
     )
     def _compute_grade(self):
+        """A scale changed later judges nothing that was validated."""
         for inspection in self:
+            if inspection.state != "draft":
+                inspection.update({name: inspection[name] for name in JUDGED})
+                continue
             found = inspection._engine_condition()
             inspection.update(inspection._condition_values(found))
 
@@ -238,43 +280,18 @@ class SrmNetworkInspection(models.Model):
 
     def action_score(self):
         """Score the defects again, after their table changed."""
-        self._check_open()
+        self._require_state("draft")
         self.check_access("write")
-        self.defect_ids._compute_score()
+        self.defect_ids._by_code()._compute_score()
         return True
 
     # Steps
 
-    def write(self, vals):
-        if not self._within_step():
-            self._check_open()
-        return super().write(vals)
-
-    def _check_open(self):
-        closed = self.filtered(lambda inspection: inspection.state != "draft")
-        if closed:
-            raise UserError(
-                self.env._(
-                    "Inspection %(inspection)s is no more a draft: it does not change. "
-                    "Cancel it and enter another one.",
-                    inspection=closed[0].name,
-                )
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        self._check_open()
-
     def action_validate(self):
-        for inspection in self.filtered(lambda one: one.state == "draft"):
-            if inspection.entered_by_id == self.env.user:
-                raise UserError(
-                    self.env._(
-                        "%(user)s entered %(inspection)s: somebody else validates it.",
-                        user=self.env.user.name,
-                        inspection=inspection.name,
-                    )
-                )
+        return bool(self._take_step("validate"))
+
+    def _check_grade(self):
+        for inspection in self:
             if not inspection.grade:
                 raise UserError(
                     self.env._(
@@ -283,13 +300,9 @@ class SrmNetworkInspection(models.Model):
                         inspection=inspection.name,
                     )
                 )
-        moved = self._step(
-            ["draft"], "validated", MANAGER, validated_by_id=self.env.uid
-        )
-        return bool(moved)
 
     def action_cancel(self):
-        return bool(self._step(["draft", "validated"], "cancelled", MANAGER))
+        return bool(self._take_step("cancel"))
 
     @api.constrains("date")
     def _check_date(self):
@@ -358,13 +371,14 @@ class SrmNetworkDefect(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         defects = super().create(vals_list)
-        defects.inspection_id._check_open()
+        defects.inspection_id._add_author()
         return defects
 
     def write(self, vals):
-        self.inspection_id._check_open()
-        return super().write(vals)
+        result = super().write(vals)
+        self.inspection_id._add_author()
+        return result
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        self.inspection_id._check_open()
+    def _keep_who_deletes(self):
+        self.inspection_id._add_author()

@@ -294,7 +294,7 @@ class SrmNetworkSection(models.Model):
     def action_refresh_cost(self):
         """Estimate again, after the unit costs changed."""
         self.check_access("write")
-        self._compute_cost()
+        self._by_code()._compute_cost()
         return True
 
     def action_view_breaks(self):

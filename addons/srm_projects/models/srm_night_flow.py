@@ -2,11 +2,9 @@ import datetime
 from collections import defaultdict
 from decimal import Decimal
 
-from srm_engine.night_flow import minimum_night_flow, pseudo_yield
+from srm_engine.night_flow import HOUR, hours_of, lowest_of_night, pseudo_yield
 
 from odoo import api, fields, models
-
-HOURS = 24
 
 
 class SrmNightFlow(models.Model):
@@ -18,7 +16,7 @@ class SrmNightFlow(models.Model):
     _rec_name = "sector_id"
 
     sector_id = fields.Many2one(
-        "srm.sector", required=True, readonly=True, ondelete="cascade"
+        "srm.sector", required=True, readonly=True, ondelete="restrict"
     )
     company_id = fields.Many2one(
         related="sector_id.company_id", store=True, precompute=True
@@ -79,14 +77,17 @@ class SrmNightFlow(models.Model):
                 ("direction", "!=", False),
             ]
         )
-        hourly = self._hourly(channels, min(days), max(days))
+        zone = self.env["srm.telemetry.channel"]._zone()
+        hours_by_day = {day: hours_of(day, zone) for day in sorted(days)}
+        hourly = self._hourly(channels, hours_by_day)
         rows = []
-        for day in sorted(days):
-            flows = hourly.get(day, {})
-            night = minimum_night_flow(flows.items())
+        for day, hours in hours_by_day.items():
+            flows = {start: hourly[start] for start in hours if start in hourly}
+            night = lowest_of_night(flows, hours)
             if night is None:
                 continue
-            volume = sum(flows.values()) if len(flows) == HOURS else Decimal(0)
+            whole = len(flows) == len(hours)
+            volume = sum(flows.values()) if whole else Decimal(0)
             rows.append(
                 {
                     "sector_id": sector.id,
@@ -101,25 +102,26 @@ class SrmNightFlow(models.Model):
         return rows
 
     @api.model
-    def _hourly(self, channels, first, last) -> dict:
-        """``{local day: {hour: net flow}}``, hours that every channel measured."""
+    def _hourly(self, channels, hours_by_day) -> dict:
+        """``{start of the hour: net flow}``, hours that every channel measured."""
         margin = datetime.timedelta(1)
         points = self.env["srm.telemetry.block"]._points(
-            channels, first - margin, last + margin
+            channels, min(hours_by_day) - margin, max(hours_by_day) + margin
         )
-        zone = self.env["srm.telemetry.channel"]._zone()
+        # Where the hours of this zone begin, in those of UTC.
+        shift = min(map(min, hours_by_day.values())) % HOUR
         means = [
-            (channel.direction, _hourly_means(points.get(channel.id, []), zone))
+            (
+                1 if channel.direction == "in" else -1,
+                _hourly_means(points.get(channel.id, []), shift),
+            )
             for channel in channels
         ]
         shared = set.intersection(*(set(found) for _way, found in means))
-        net = defaultdict(dict)
-        for day, hour in sorted(shared):
-            flow = sum(
-                found[day, hour] * (1 if way == "in" else -1) for way, found in means
-            )
-            net[day][hour] = Decimal(repr(round(flow, 6)))
-        return net
+        net = {
+            start: sum(way * found[start] for way, found in means) for start in shared
+        }
+        return {start: Decimal(repr(round(flow, 6))) for start, flow in net.items()}
 
     @api.model
     def _write_rows(self, rows: list[dict]):
@@ -142,12 +144,11 @@ class SrmNightFlow(models.Model):
         self.create(fresh)
 
 
-def _hourly_means(points, zone) -> dict:
-    """``{(local day, hour): mean}`` of points in seconds since 1970."""
+def _hourly_means(points, shift) -> dict[int, float]:
+    """``{start of the hour: mean}`` of points in seconds since 1970."""
     sums = {}
     for moment, value in points:
-        local = datetime.datetime.fromtimestamp(moment, zone)
-        key = (local.date(), local.hour)
-        total, count = sums.get(key, (0.0, 0))
-        sums[key] = (total + value, count + 1)
-    return {key: total / count for key, (total, count) in sums.items()}
+        start = moment - (moment - shift) % HOUR
+        total, count = sums.get(start, (0.0, 0))
+        sums[start] = (total + value, count + 1)
+    return {start: total / count for start, (total, count) in sums.items()}

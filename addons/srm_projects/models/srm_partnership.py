@@ -2,6 +2,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+MANAGER = "srm_base.group_project_manager"
 RENEWAL_DAYS = 60
 
 
@@ -10,7 +13,6 @@ class SrmPartnership(models.Model):
 
     _name = "srm.partnership"
     _inherit = [
-        "srm.step.mixin",
         "srm.evidence.mixin",
         "srm.territory.mixin",
         "mail.thread",
@@ -18,8 +20,22 @@ class SrmPartnership(models.Model):
     ]
     _description = "Partnership Convention"
     _order = "date_end, id"
-    _state_by_steps = True
     _evidence_fields = ("document_ids",)
+    _guard = Guard(
+        steps={
+            "sign": Step(("draft",), "active", group=MANAGER),
+            "end": Step(("active",), "ended", group=MANAGER),
+        },
+        freezes=(
+            Freeze(
+                ("active", "ended"),
+                but=("contact_id", "user_id"),
+                files=True,
+                database=True,
+            ),
+        ),
+        deletable=("draft",),
+    )
 
     name = fields.Char(string="Object", required=True)
     reference = fields.Char()
@@ -63,10 +79,10 @@ class SrmPartnership(models.Model):
     )
 
     def action_sign(self):
-        return bool(self._step(["draft"], "active", "srm_base.group_project_manager"))
+        return bool(self._take_step("sign"))
 
     def action_end(self):
-        return bool(self._step(["active"], "ended", "srm_base.group_project_manager"))
+        return bool(self._take_step("end"))
 
     @api.model
     def _cron_renewal(self):
@@ -74,7 +90,8 @@ class SrmPartnership(models.Model):
         limit = fields.Date.context_today(self) + timedelta(RENEWAL_DAYS)
         ending = self.search([("state", "=", "active"), ("date_end", "<=", limit)])
         todo = self.env.ref("mail.mail_activity_data_todo")
-        for item in ending:
+
+        def tell(item):
             if todo not in item.activity_ids.activity_type_id:
                 item.activity_schedule(
                     activity_type_id=todo.id,
@@ -82,3 +99,5 @@ class SrmPartnership(models.Model):
                     date_deadline=item.date_end,
                     summary=self.env._("Renew or end the convention"),
                 )
+
+        ending._each(tell)

@@ -3,6 +3,8 @@ from srm_engine.priority import Criterion
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.srm_kit.guard import Freeze, Guard
+
 CRITERIA = [
     ("access", "Access rate of the commune (%)"),
     ("households", "Households without the service"),
@@ -16,7 +18,7 @@ CRITERIA = [
     ("age", "Age (years)"),
 ]
 CODES = tuple(code for code, _label in CRITERIA)
-LOGGED = ("weight", "low", "high", "active")
+LOGGED = ("weight", "low", "high")
 
 
 class SrmPriorityGrid(models.Model):
@@ -71,6 +73,7 @@ class SrmPriorityCriterion(models.Model):
     _description = "Criterion of a Priority Grid"
     _order = "grid_id, sequence, id"
     _rec_name = "code"
+    _guard = Guard(freezes=(Freeze(always=True, fields=("grid_id", "code")),))
 
     grid_id = fields.Many2one(
         "srm.priority.grid", required=True, index=True, ondelete="cascade"
@@ -119,9 +122,7 @@ class SrmPriorityCriterion(models.Model):
         return rows
 
     def write(self, vals):
-        before = {
-            row: {name: row[name] for name in ("weight", "low", "high")} for row in self
-        }
+        before = {row: {name: row[name] for name in LOGGED} for row in self}
         result = super().write(vals)
         for row in self:
             changes = [
@@ -141,7 +142,7 @@ class SrmPriorityCriterion(models.Model):
 
     def _log(self, text: str):
         """Kept with the grid; what is shipped with the add-on is no change."""
-        if self.env.context.get("install_mode"):
+        if self.env.su and self.env.context.get("install_mode"):
             return
         label = dict(self._fields["code"]._description_selection(self.env))[self.code]
         self.grid_id.message_post(

@@ -9,6 +9,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
 from .project_project import ACCESS_RATES
 from .srm_network_section import BREAK_YEARS, LINEAR
 from .srm_priority_grid import CODES
@@ -36,10 +38,18 @@ class SrmPriorityRanking(models.Model):
     """
 
     _name = "srm.priority.ranking"
-    _inherit = ["srm.numbered.mixin", "srm.territory.mixin", "srm.step.mixin"]
+    _inherit = ["srm.numbered.mixin", "srm.territory.mixin"]
     _description = "Priority Ranking"
     _order = "id desc"
-    _state_by_steps = True
+    _guard = Guard(
+        steps={
+            "rank": Step(
+                ("draft",), "ranked", group=OFFICER, dated="date", check="_rank"
+            )
+        },
+        freezes=(Freeze(("ranked",), children=("line_ids",)),),
+        deletable=("draft",),
+    )
 
     grid_id = fields.Many2one(
         "srm.priority.grid",
@@ -88,8 +98,9 @@ class SrmPriorityRanking(models.Model):
     def action_rank(self):
         """Score the sections and order them; once ranked, it does not change."""
         self.ensure_one()
-        if not self._step(["draft"], "ranked", OFFICER):
-            return True
+        return bool(self._take_step("rank"))
+
+    def _rank(self):
         grid = self.grid_id._engine_criteria()
         if not grid:
             raise UserError(
@@ -106,14 +117,12 @@ class SrmPriorityRanking(models.Model):
                 )
             )
         self._store(grid, rows)
-        self._by_step().write(
+        self._by_code().write(
             {
-                "date": fields.Date.context_today(self),
                 "weights": {item.code: item.weight for item in grid},
                 "line_count": len(rows),
             }
         )
-        return True
 
     def _values(self) -> list[tuple]:
         """(section, company, place, cost, then the value of each criterion)."""
@@ -257,7 +266,7 @@ class SrmPriorityLine(models.Model):
         required=True,
         readonly=True,
         index=True,
-        ondelete="cascade",
+        ondelete="restrict",
     )
     company_id = fields.Many2one("res.company", readonly=True)
     territory_id = fields.Many2one("srm.territory", readonly=True)

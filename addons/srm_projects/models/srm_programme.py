@@ -1,10 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
 from ..amounts import money
 
+_lt = LazyTranslate(__name__)
 APPROVER = "srm_projects.group_programme_manager"
 HEADS = [
     ("water", "Drinking water"),
@@ -18,10 +21,32 @@ class SrmProgramme(models.Model):
     """Investments of several years by head; an approved version does not change."""
 
     _name = "srm.programme"
-    _inherit = ["srm.step.mixin", "mail.thread"]
+    _inherit = ["mail.thread"]
     _description = "Investment Programme"
     _order = "year_from desc, version desc, id desc"
-    _state_by_steps = True
+    _guard = Guard(
+        steps={
+            "approve": Step(
+                ("draft",),
+                "approved",
+                group=APPROVER,
+                signs="approved_by_id",
+                dated="date_approved",
+                check="_replace_before",
+            ),
+            "supersede": Step(("approved",), "superseded", group=APPROVER),
+        },
+        freezes=(
+            Freeze(
+                ("approved", "superseded"),
+                children=("line_ids",),
+                database=True,
+                remedy=_lt("It changes by a transfer or a new version."),
+            ),
+            Freeze(("superseded",), fields=(), children=("transfer_ids",)),
+        ),
+        deletable=("draft",),
+    )
 
     name = fields.Char(required=True, tracking=True)
     version = fields.Integer(default=1, readonly=True, copy=False, aggregator=None)
@@ -89,7 +114,10 @@ class SrmProgramme(models.Model):
 
     def action_approve(self):
         """Takes force; the version before is superseded."""
-        for programme in self.filtered(lambda one: one.state == "draft"):
+        return bool(self._take_step("approve"))
+
+    def _replace_before(self):
+        for programme in self:
             if not programme.line_ids:
                 raise UserError(
                     self.env._(
@@ -104,16 +132,7 @@ class SrmProgramme(models.Model):
                     ("state", "=", "approved"),
                 ]
             )
-            before._step(["approved"], "superseded", APPROVER)
-            before.flush_recordset(["state"])
-            programme._step(
-                ["draft"],
-                "approved",
-                APPROVER,
-                approved_by_id=self.env.uid,
-                date_approved=fields.Date.context_today(self),
-            )
-        return True
+            before._take_step("supersede")
 
     def action_new_version(self):
         """Copy to work on, while this one stays in force."""
@@ -123,7 +142,7 @@ class SrmProgramme(models.Model):
             order="version desc",
             limit=1,
         )
-        new = self.copy(
+        new = self._by_code().copy(
             {"name": self.name, "version": last.version + 1, "origin_id": self.id}
         )
         return {
@@ -236,21 +255,6 @@ class SrmProgrammeLine(models.Model):
                     )
                 )
 
-    def write(self, vals):
-        promised = {"initial", "head", "year", "programme_id"} & vals.keys()
-        if promised and any(line.state != "draft" for line in self):
-            raise UserError(
-                self.env._(
-                    "An approved programme changes by a transfer or a new version."
-                )
-            )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        if any(line.state != "draft" for line in self):
-            raise UserError(self.env._("The lines of an approved programme stay."))
-
 
 class SrmProgrammeAllocation(models.Model):
     """Part of a programme line that a project uses."""
@@ -284,11 +288,26 @@ class SrmProgrammeTransfer(models.Model):
     """Amount moved between two lines of an approved programme, with its reason."""
 
     _name = "srm.programme.transfer"
-    _inherit = ["srm.step.mixin"]
     _description = "Programme Transfer"
     _order = "id desc"
     _rec_name = "reason"
-    _state_by_steps = True
+    _guard = Guard(
+        steps={
+            "approve": Step(
+                ("draft",),
+                "approved",
+                group=APPROVER,
+                signs="decided_by_id",
+                not_by=("asked_by_id",),
+                check="_check_transfer",
+            ),
+            "refuse": Step(
+                ("draft",), "refused", group=APPROVER, signs="decided_by_id"
+            ),
+        },
+        freezes=(Freeze(("approved", "refused"), database=True),),
+        deletable=("draft",),
+    )
 
     programme_id = fields.Many2one(
         "srm.programme", required=True, index=True, ondelete="cascade"
@@ -331,10 +350,23 @@ class SrmProgrammeTransfer(models.Model):
         "CHECK (from_id != to_id)", "A transfer goes to another line."
     )
 
+    @api.constrains("programme_id", "from_id", "to_id")
+    def _check_lines(self):
+        for transfer in self:
+            lines = transfer.from_id | transfer.to_id
+            if lines.programme_id != transfer.programme_id:
+                raise ValidationError(
+                    self.env._(
+                        "A transfer of %(programme)s moves credits between its own "
+                        "lines.",
+                        programme=transfer.programme_id.display_name,
+                    )
+                )
+
     def action_approve(self):
-        for transfer in self.filtered(lambda one: one.state == "draft"):
-            transfer._check_transfer()
-        self._step(["draft"], "approved", APPROVER, decided_by_id=self.env.uid)
+        # One after the other: what a transfer takes is no more free for the next one.
+        for transfer in self:
+            transfer._take_step("approve")
 
     def _check_transfer(self):
         self.from_id.lock_for_update()
@@ -355,7 +387,7 @@ class SrmProgrammeTransfer(models.Model):
             )
 
     def action_refuse(self):
-        self._step(["draft"], "refused", APPROVER, decided_by_id=self.env.uid)
+        self._take_step("refuse")
 
 
 class ProjectProject(models.Model):

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
 
 class SrmProjectAsset(models.Model):
     """What a project built and the company keeps: the register of capitalisation."""
@@ -9,6 +11,10 @@ class SrmProjectAsset(models.Model):
     _inherit = ["srm.territory.mixin"]
     _description = "Asset Built by a Project"
     _order = "date desc, id"
+    _guard = Guard(
+        freezes=(Freeze(always=True, fields=("project_id", "company_id")),),
+        deletable=(),
+    )
 
     project_id = fields.Many2one(
         "project.project", required=True, index=True, ondelete="restrict"
@@ -29,13 +35,22 @@ class SrmProjectAsset(models.Model):
 
 
 class SrmProjectReservation(models.Model):
-    """Defect written down at the provisional acceptance, to be put right."""
+    """Defect written down at the provisional acceptance, to be put right.
+
+    It stays as it was written: what is no defect is lifted, with what was seen.
+    """
 
     _name = "srm.project.reservation"
-    _inherit = ["srm.step.mixin"]
     _description = "Reservation at Acceptance"
     _order = "state desc, id"
-    _state_by_steps = True
+    _guard = Guard(
+        steps={"lift": Step(("open",), "lifted", check="_check_evidence")},
+        freezes=(
+            Freeze(always=True, fields=("project_id", "company_id", "name")),
+            Freeze(("lifted",)),
+        ),
+        deletable=(),
+    )
 
     project_id = fields.Many2one(
         "project.project", required=True, index=True, ondelete="cascade"
@@ -54,15 +69,14 @@ class SrmProjectReservation(models.Model):
     )
 
     def action_lift(self):
-        for item in self.filtered(lambda one: one.state == "open"):
-            if not (item.evidence or "").strip():
-                item._refuse_without_evidence()
-        self._step(["open"], "lifted")
+        return bool(self._take_step("lift"))
 
-    def _refuse_without_evidence(self):
-        raise UserError(
-            self.env._(
-                "%(reservation)s: write how it was checked before lifting it.",
-                reservation=self.name,
-            )
-        )
+    def _check_evidence(self):
+        for item in self:
+            if not (item.evidence or "").strip():
+                raise UserError(
+                    self.env._(
+                        "%(reservation)s: write how it was checked before lifting it.",
+                        reservation=item.name,
+                    )
+                )

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
 SCALE = [(str(n), str(n)) for n in range(1, 6)]
 
 
@@ -7,10 +9,17 @@ class SrmProjectRisk(models.Model):
     """What may go wrong on a project, and the reserve kept for it."""
 
     _name = "srm.project.risk"
-    _inherit = ["srm.step.mixin"]
     _description = "Risk of a Project"
     _order = "score desc, id"
-    _state_by_steps = True
+    _guard = Guard(
+        steps={
+            "happen": Step(("open",), "happened"),
+            "close": Step(("open", "happened"), "closed"),
+            "reopen": Step(("closed", "happened"), "open"),
+        },
+        freezes=(Freeze(("closed",)),),
+        deletable=("open",),
+    )
 
     project_id = fields.Many2one(
         "project.project", required=True, index=True, ondelete="cascade"
@@ -49,13 +58,13 @@ class SrmProjectRisk(models.Model):
             risk.score = int(risk.probability or 0) * int(risk.impact or 0)
 
     def action_happened(self):
-        self._step(["open"], "happened")
+        self._take_step("happen")
 
     def action_close(self):
-        self._step(["open", "happened"], "closed")
+        self._take_step("close")
 
     def action_reopen(self):
-        self._step(["closed", "happened"], "open")
+        self._take_step("reopen")
 
 
 class ProjectProject(models.Model):

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
+
+from odoo.addons.srm_kit.guard import MEMORY
 
 FIGURES = ("planned", "physical", "financial", "pv", "ev", "ac", "eac")
 
@@ -8,10 +10,10 @@ class SrmProjectSnapshot(models.Model):
     """Figures of a project at the end of a month, as they were known then."""
 
     _name = "srm.project.snapshot"
-    _inherit = ["srm.frozen.mixin"]
     _description = "Monthly Freeze of a Project"
     _order = "date desc, project_id"
     _rec_name = "project_id"
+    _guard = MEMORY
 
     project_id = fields.Many2one(
         "project.project", required=True, index=True, ondelete="restrict"
@@ -69,10 +71,7 @@ class ProjectProject(models.Model):
 
     def action_srm_freeze(self):
         """Freeze the last complete month of these projects."""
-        if not self.env.user.has_group("srm_projects.group_programme_manager"):
-            raise AccessError(
-                self.env._("Only a programme manager freezes the figures of a month.")
-            )
+        self._require_group("srm_projects.group_programme_manager")
         last = fields.Date.subtract(
             fields.Date.start_of(fields.Date.context_today(self), "month"), days=1
         )
@@ -92,6 +91,7 @@ class ProjectProject(models.Model):
     @api.model
     def _cron_srm_freeze(self):
         """On the first days of a month, freeze the one that ended; repeatable."""
+        self.env["srm.project.snapshot"].sudo()._made_ahead()._by_code().unlink()
         today = fields.Date.context_today(self)
         first = fields.Date.start_of(today, "month")
         self._srm_freeze_month(fields.Date.subtract(first, days=1))

@@ -1,5 +1,14 @@
+import base64
+import binascii
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import LazyTranslate
+
+from odoo.addons.srm_kit.guard import Freeze, Guard
+from odoo.addons.srm_kit.tools.pictures import PictureError, kind_of, redrawn
+
+_lt = LazyTranslate(__name__)
 
 #: A photo of a phone, once the page has reduced it, is far below this (base64).
 LARGEST_PHOTO = 3_000_000
@@ -7,12 +16,29 @@ MOST_PHOTOS = 5
 
 
 class SrmSiteEntry(models.Model):
-    """Line of the site diary: what was seen, with photos, date and position."""
+    """Line of the site diary: what was seen, with photos, date and position.
+
+    Nobody takes back what was written, with its photos: a mistake gets a line of its
+    own.
+    """
 
     _name = "srm.site.entry"
+    _inherit = ["srm.evidence.mixin"]
     _description = "Site Diary Entry"
     _order = "date desc, id desc"
     _rec_name = "project_id"
+    _guard = Guard(
+        freezes=(
+            Freeze(
+                always=True,
+                but=("evidence_sha256",),
+                database=True,
+                remedy=_lt("Write another line below it."),
+            ),
+        ),
+        deletable=(),
+    )
+    _evidence_fields = ("photo_ids",)
 
     project_id = fields.Many2one(
         "project.project", required=True, index=True, ondelete="cascade"
@@ -60,7 +86,7 @@ class SrmSiteEntry(models.Model):
         """
         self.ensure_one()
         number = self.project_id.srm_number.replace("/", "-")
-        self.sudo().photo_ids = (
+        self.sudo()._by_code().photo_ids = (
             self.env["ir.attachment"]
             .sudo()
             .create(
@@ -141,7 +167,9 @@ class SrmMobileSite(models.AbstractModel):
         }
 
     def _receive(self, payload, submission):
-        project = self.env["project.project"].browse(int(payload["project"])).exists()
+        number = payload.get("project")
+        known = number if isinstance(number, int) else 0
+        project = self.env["project.project"].browse(known).exists()
         if not project or not project.has_access("read"):
             raise ValidationError(self.env._("This project is not one of yours."))
         photos = self._photos(payload.get("photos") or [])
@@ -171,7 +199,18 @@ class SrmMobileSite(models.AbstractModel):
         for url in urls:
             if not str(url).startswith(head) or len(url) > LARGEST_PHOTO:
                 raise ValidationError(self.env._("This file is no photo of a phone."))
-        return [url.removeprefix(head) for url in urls]
+        return [self._photo(url.removeprefix(head)) for url in urls]
+
+    def _photo(self, encoded: str) -> str:
+        """The photo drawn anew: nothing but a photo comes in with it."""
+        try:
+            content = base64.b64decode(encoded, validate=True)
+            if kind_of(content) != "JPEG":
+                raise PictureError("kind")
+            return base64.b64encode(redrawn(content)).decode()
+        except (binascii.Error, PictureError) as error:
+            text = self.env._("This file is no photo of a phone.")
+            raise ValidationError(text) from error
 
     def _keep(self, payload):
         return {name: value for name, value in payload.items() if name != "photos"}

@@ -25,7 +25,7 @@ class SrmTelemetryBlock(models.Model):
     _log_access = False
 
     channel_id = fields.Many2one(
-        "srm.telemetry.channel", required=True, readonly=True, ondelete="cascade"
+        "srm.telemetry.channel", required=True, readonly=True, ondelete="restrict"
     )
     company_id = fields.Many2one(related="channel_id.company_id")
     day = fields.Date(required=True, readonly=True, index=True)
@@ -75,11 +75,13 @@ class SrmTelemetryBlock(models.Model):
 
     @api.model
     def _store_batch(self, sent: dict) -> tuple[int, int]:
-        rows, added, changed = [], 0, 0
+        rows, before, added, changed = [], {}, 0, 0
         for block, channel, day, data in self._lock(list(sent)):
             merged = merge(unpack(bytes(data or b"")), sent[channel, _number(day)])
             if not (merged.added or merged.changed):
                 continue
+            if merged.before:
+                before[channel, day] = merged.before
             figures = summary(merged.points)
             rows.append(
                 (
@@ -93,6 +95,7 @@ class SrmTelemetryBlock(models.Model):
             )
             added, changed = added + merged.added, changed + merged.changed
         self._write_rows(rows)
+        self.env["srm.telemetry.correction"]._keep(before)
         return added, changed
 
     @api.model
@@ -165,7 +168,10 @@ class SrmTelemetryBlock(models.Model):
                        AS sent (id, moment, value)
                  WHERE sent.id = channel.id
                    AND (channel.last_moment IS NULL
-                        OR channel.last_moment <= sent.moment)
+                        OR channel.last_moment <= sent.moment
+                        -- left by a clock that was wrong, here or at the sender
+                        OR channel.last_moment > (now() AT TIME ZONE 'UTC')
+                                                 + interval '1 day')
                 """,
                 list(latest),
                 [utc(moment) for moment, _value in latest.values()],

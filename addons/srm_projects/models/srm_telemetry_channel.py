@@ -1,11 +1,19 @@
 import datetime
 import json
+import math
 import time
 from zoneinfo import ZoneInfo
 
 from srm_engine.errors import RuleError
+from srm_engine.json_rows import rows_one_by_one
 from srm_engine.telemetry import Limits
-from srm_engine.telemetry_points import moment_of, value_of
+from srm_engine.telemetry_points import (
+    distinct,
+    local_moments,
+    local_time_of,
+    moment_of,
+    value_of,
+)
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -42,6 +50,14 @@ class SrmTelemetryChannel(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
+    )
+    gateway_id = fields.Many2one(
+        "res.users",
+        index="btree_not_null",
+        ondelete="restrict",
+        domain=lambda self: [("all_group_ids", "in", self.env.ref(GATEWAY).ids)],
+        help="The account whose key sends the points of this channel: no other one's "
+        "does. Without a gateway, points come from files only.",
     )
     sector_id = fields.Many2one(
         "srm.sector", index="btree_not_null", ondelete="restrict"
@@ -86,6 +102,9 @@ class SrmTelemetryChannel(models.Model):
     last_value = fields.Float(readonly=True, digits=(16, 3), aggregator=None)
     silent = fields.Boolean(readonly=True, index=True)
     finding_ids = fields.One2many("srm.telemetry.finding", "channel_id")
+    correction_count = fields.Integer(
+        string="Corrections", compute="_compute_correction_count"
+    )
     open_findings = fields.Integer(string="To look at", compute="_compute_open")
 
     _code_uidx = models.UniqueIndex(
@@ -133,6 +152,14 @@ class SrmTelemetryChannel(models.Model):
         for channel in self:
             channel.open_findings = counts.get(channel.id, 0)
 
+    def _compute_correction_count(self):
+        groups = self.env["srm.telemetry.correction"]._read_group(
+            [("channel_id", "in", self.ids)], ["channel_id"], ["__count"]
+        )
+        counts = {channel.id: count for channel, count in groups}
+        for channel in self:
+            channel.correction_count = counts.get(channel.id, 0)
+
     def _engine_limits(self) -> Limits:
         return Limits(
             low=self.low if self.bounded else None,
@@ -165,8 +192,8 @@ class SrmTelemetryChannel(models.Model):
         """
         self._check_sender()
         try:
-            points = json.loads(body)["points"]
-        except (ValueError, TypeError, KeyError) as error:
+            points = _points(body)
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise UserError(
                 self.env._(
                     'The body is not JSON with "points": [[channel, moment, value]].'
@@ -185,10 +212,17 @@ class SrmTelemetryChannel(models.Model):
         return self._take(enumerate(points, start=1), "http")
 
     @api.model
-    def _take(self, rows, origin: str, zone: datetime.tzinfo | None = None) -> dict:
+    def _take(
+        self,
+        rows,
+        origin: str,
+        zone: datetime.tzinfo | None = None,
+        file_name: str | bool = False,
+    ) -> dict:
         """Store what can be; what cannot is kept with its reason.
 
         :param rows: ``(number, [channel code, moment, value])``
+        :param file_name: of the file they come from
         :return: ``{"received", "added", "changed", "unchanged", "refused",
             "reasons": [[number, text]...], "delivery": id or None}``
         """
@@ -204,7 +238,8 @@ class SrmTelemetryChannel(models.Model):
             "unchanged": taken - added - changed,
             "refused": len(refused),
         }
-        delivery = self.env["srm.telemetry.delivery"]._keep(origin, found, refused)
+        deliveries = self.env["srm.telemetry.delivery"]
+        delivery = deliveries._keep(origin, found, refused, file_name)
         texts = self._reason_texts()
         reasons = [[number, texts[code]] for number, _row, code in refused[:100]]
         return {**found, "reasons": reasons, "delivery": delivery.id or None}
@@ -217,29 +252,43 @@ class SrmTelemetryChannel(models.Model):
     @api.model
     def _sort(self, rows, ids, zone):
         """``({channel id: [(moment, value)]}, [(number, row, reason)])``."""
-        points, refused = {}, []
+        read, local, refused = {}, {}, []
         now = int(time.time())
         for number, row in rows:
             try:
-                code, moment, value = row
-                channel = ids[code]
-                point = (moment_of(moment, now, zone), value_of(value))
+                channel, moment, value = _read_row(row, ids)
+                when = local_time_of(moment) if zone else None
+                if when:
+                    local.setdefault(channel, {})[number] = (when, value)
+                    continue
+                point = (moment_of(moment, now), value)
             except RuleError as error:
                 refused.append((number, row, error.code))
-            except (ValueError, TypeError):
-                refused.append((number, row, "row_shape"))
-            except KeyError:
-                refused.append((number, row, "channel_unknown"))
             else:
-                points.setdefault(channel, []).append(point)
-        return points, refused
+                read.setdefault(channel, {})[number] = point
+        codes = {channel: code for code, channel in ids.items()}
+        for channel, times in local.items():
+            found, wrong = _localised(times, zone, now)
+            read.setdefault(channel, {}).update(found)
+            refused += [
+                (number, [codes[channel], *times[number]], code)
+                for number, code in wrong.items()
+            ]
+        points = {}
+        for channel, found in read.items():
+            points[channel], second = distinct(found)
+            refused += [
+                (number, [codes[channel], *found[number]], "moment_twice")
+                for number in second
+            ]
+        return points, sorted(refused, key=lambda one: one[0])
 
     @api.model
     def _reason_texts(self) -> dict[str, str]:
         return {
             "row_shape": self.env._("a point is a channel, a moment and a value"),
             "channel_unknown": self.env._(
-                "no channel has this code, or not one of yours: create it first"
+                "no channel has this code, or it is bound to another gateway"
             ),
             "moment_unreadable": self.env._("the moment cannot be read"),
             "moment_without_zone": self.env._(
@@ -248,7 +297,19 @@ class SrmTelemetryChannel(models.Model):
             "moment_outside": self.env._(
                 "the moment is before 2000 or in the future: check the clock"
             ),
+            "moment_ambiguous": self.env._(
+                "the clock went back and shows this moment twice, the order of the "
+                "points does not tell which: write it with its zone"
+            ),
+            "moment_skipped": self.env._(
+                "the clock went forward over this moment: write it with its zone"
+            ),
+            "moment_twice": self.env._(
+                "the same sending gives another value for this moment: send the right "
+                "one"
+            ),
             "value_unreadable": self.env._("the value is not a number"),
+            "value_outside": self.env._("the value is larger than any sensor measures"),
         }
 
     @api.model
@@ -301,9 +362,61 @@ class SrmTelemetryChannel(models.Model):
         self.ensure_one()
         return self.env["srm.telemetry.page"]._action(channel=self.id)
 
+    def action_view_corrections(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "srm_projects.action_srm_telemetry_correction"
+        )
+        return action | {"domain": [("channel_id", "=", self.id)], "context": {}}
+
     def action_view_findings(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "srm_projects.action_srm_telemetry_finding"
         )
         return action | {"domain": [("channel_id", "=", self.id)], "context": {}}
+
+
+#: Digits of a JSON number that may be a moment or a value; longer ones are neither.
+LONGEST_NUMBER = 30
+
+
+def _points(body: bytes):
+    """``"points"`` of a request; what is no character, no number or no JSON stays in
+    its place, where it is refused alone."""
+    text = body.decode(json.detect_encoding(body), "replace")
+    try:
+        return _json(text)["points"]
+    except (ValueError, RecursionError):
+        found = rows_one_by_one(text, "points", _json)
+        if not any(found or ()):
+            raise
+        return found
+
+
+def _json(text: str):
+    return json.loads(
+        text,
+        parse_int=lambda digits: (
+            int(digits) if len(digits) <= LONGEST_NUMBER else math.inf
+        ),
+    )
+
+
+def _read_row(row, ids):
+    """``(channel id, moment as written, value)`` of a point."""
+    if not isinstance(row, list | tuple) or len(row) != 3:
+        raise RuleError("row_shape", "a point is a channel, a moment and a value")
+    code, moment, value = row
+    if not isinstance(code, str) or code not in ids:
+        raise RuleError("channel_unknown", "no channel has this code")
+    return ids[code], moment, value_of(value)
+
+
+def _localised(times, zone, now):
+    """``({number: (moment, value)}, {number: reason})`` of the local times of a
+    channel."""
+    moments, wrong = local_moments(
+        {number: when for number, (when, _value) in times.items()}, zone, now
+    )
+    return {number: (at, times[number][1]) for number, at in moments.items()}, wrong

@@ -1,15 +1,19 @@
 import base64
 import csv
+import datetime
 import io
 
 from odoo import api, fields, models
 from odoo.tools.misc import format_datetime
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard
 
 #: Refused points kept with their reason; a sender gone mad does not fill the disk.
 MOST_KEPT = 5_000
 KEPT_DAYS = 90
+#: Characters kept of a cell of a refused point.
+LONGEST_CELL = 200
 
 
 class SrmTelemetryDelivery(models.Model):
@@ -21,6 +25,8 @@ class SrmTelemetryDelivery(models.Model):
     _name = "srm.telemetry.delivery"
     _description = "Telecontrol Delivery"
     _order = "id desc"
+    # Not held by the database: deliveries are forgotten after a while.
+    _guard = Guard(freezes=(Freeze(always=True),), deletable=())
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -54,7 +60,7 @@ class SrmTelemetryDelivery(models.Model):
             delivery.refused_name = f"refused-{delivery.id}.csv"
 
     @api.model
-    def _keep(self, origin: str, found: dict, refused: list):
+    def _keep(self, origin: str, found: dict, refused: list, file_name=False):
         """Trace of a sending; requests that went well leave none."""
         if origin == "http" and not refused:
             return self.browse()
@@ -63,7 +69,7 @@ class SrmTelemetryDelivery(models.Model):
             {
                 "origin": origin,
                 "user_id": self.env.uid,
-                "file_name": self.env.context.get("srm_file_name"),
+                "file_name": file_name,
                 "refused_file": self._refused_file(refused),
                 **found,
             }
@@ -81,16 +87,19 @@ class SrmTelemetryDelivery(models.Model):
             cells = list(row)[:3] if isinstance(row, (list, tuple)) else [row]
             cells += [""] * (3 - len(cells))
             writer.writerow([*map(_harmless, cells), number, texts[code]])
-        return base64.b64encode(buffer.getvalue().encode("utf-8-sig"))
+        # A point may be refused because it holds what no text can.
+        data = buffer.getvalue().encode("utf-8-sig", "backslashreplace")
+        return base64.b64encode(data)
 
     @api.autovacuum
     def _gc_deliveries(self):
         limit = fields.Datetime.subtract(fields.Datetime.now(), days=KEPT_DAYS)
-        self.search([("create_date", "<", limit)]).unlink()
+        self.search([("create_date", "<", limit)])._by_code().unlink()
 
 
 def _harmless(cell) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    text = str(cell)
+    """Short text that no spreadsheet takes for a formula."""
+    plain = cell is None or isinstance(cell, str | int | float | datetime.date)
+    text = str(cell)[:LONGEST_CELL] if plain else f"({type(cell).__name__})"
     number = text.lstrip("-").replace(".", "", 1).isdigit()
     return text if number or text[:1] not in "=+-@\t\r" else f"'{text}"

@@ -1,11 +1,17 @@
 import datetime
+import logging
 
 from srm_engine.telemetry import check
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.srm_base.importer.piecemeal import Piecemeal
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
 from .srm_telemetry_block import utc
+
+_logger = logging.getLogger(__name__)
 
 KINDS = [
     ("out_of_range", "Outside its range"),
@@ -17,6 +23,11 @@ KINDS = [
 BATCH = 500
 
 
+def _pass_over(block, error):
+    _logger.error("%s, %s: %r", block.channel_id.code, block.day, error)
+    block._mark_checked()
+
+
 class SrmTelemetryFinding(models.Model):
     """What is wrong with the points of a channel: somebody looks and says why."""
 
@@ -24,9 +35,14 @@ class SrmTelemetryFinding(models.Model):
     _description = "Telecontrol Anomaly"
     _order = "moment desc, id desc"
     _rec_name = "channel_id"
+    _guard = Guard(
+        steps={"explain": Step(("open",), "explained", signs="user_id")},
+        freezes=(Freeze(("explained",)),),
+        deletable=(),
+    )
 
     channel_id = fields.Many2one(
-        "srm.telemetry.channel", required=True, readonly=True, ondelete="cascade"
+        "srm.telemetry.channel", required=True, readonly=True, ondelete="restrict"
     )
     company_id = fields.Many2one(
         related="channel_id.company_id", store=True, precompute=True
@@ -55,9 +71,7 @@ class SrmTelemetryFinding(models.Model):
 
     def action_explain(self):
         """Close what was looked at; the explanation stays with it."""
-        self.check_access("write")
-        found = self.filtered(lambda finding: finding.state == "open")
-        found.write({"state": "explained", "user_id": self.env.uid})
+        self._take_step("explain")
         return True
 
     # Checks
@@ -66,7 +80,8 @@ class SrmTelemetryFinding(models.Model):
     def _cron_check(self):
         """Check the days that received points, then their nights; flag the silent."""
         while blocks := self._next_blocks():
-            self._check_blocks(blocks)
+            # What cannot be checked is said in the log, and looked at no more.
+            Piecemeal(self.env.cr.savepoint, self._check_blocks, _pass_over).run(blocks)
             remaining = self._count_unchecked()
             if not self.env["ir.cron"]._commit_progress(
                 len(blocks), remaining=remaining

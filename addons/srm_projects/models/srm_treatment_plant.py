@@ -3,8 +3,13 @@ from srm_engine.reuse import reuse
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import LazyTranslate
+
+from odoo.addons.srm_kit.guard import Freeze, Guard
 
 from ..amounts import exact
+
+_lt = LazyTranslate(__name__)
 
 CLIENTS = [
     ("green", "Green spaces"),
@@ -177,6 +182,16 @@ class SrmQualityResult(models.Model):
     _description = "Quality Result"
     _order = "date desc, plant_id"
     _rec_name = "parameter_id"
+    _guard = Guard(
+        freezes=(
+            Freeze(
+                once="exceeded",
+                but=("note",),
+                remedy=_lt("Say in the note what was wrong with it."),
+            ),
+        ),
+        deletable=(),
+    )
 
     plant_id = fields.Many2one(
         "srm.treatment.plant", required=True, index=True, ondelete="restrict"

@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
 from ..amounts import exact, money
 from .project_project import ACCESS_RATES
@@ -22,10 +23,33 @@ class SrmUrgentPlan(models.Model):
     """Works chosen from a ranking under a budget ceiling, each with its reason."""
 
     _name = "srm.urgent.plan"
-    _inherit = ["srm.numbered.mixin", "srm.territory.mixin", "srm.step.mixin"]
+    _inherit = ["srm.numbered.mixin", "srm.territory.mixin"]
     _description = "Urgent Plan"
     _order = "id desc"
-    _state_by_steps = True
+    _guard = Guard(
+        steps={
+            "approve": Step(
+                ("draft",),
+                "approved",
+                group=MANAGER,
+                signs="approved_by_id",
+                check="_check_ceiling",
+            ),
+            "cancel": Step(
+                ("draft", "approved"),
+                "cancelled",
+                group=MANAGER,
+                check="_check_not_started",
+            ),
+        },
+        freezes=(
+            Freeze(
+                ("approved", "cancelled"), but=("project_id",), children=("line_ids",)
+            ),
+            Freeze(once="project_id", fields=("project_id",)),
+        ),
+        deletable=("draft",),
+    )
 
     title = fields.Char(required=True)
     ranking_id = fields.Many2one(
@@ -110,8 +134,9 @@ class SrmUrgentPlan(models.Model):
     def action_build(self):
         """Choose again; works forced into the plan stay in it."""
         for plan in self:
-            plan._check_draft()
+            plan.check_access("write")
             plan.lock_for_update()
+            plan._require_state("draft")
             forced = {
                 line.section_id: line.forced_reason
                 for line in plan.line_ids
@@ -124,7 +149,7 @@ class SrmUrgentPlan(models.Model):
                         "%(plan)s: the ranking has no section there.", plan=plan.name
                     )
                 )
-            plan.line_ids = [
+            plan._by_code().line_ids = [
                 Command.clear(),
                 *(Command.create(vals) for vals in plan._choices(ranked, forced)),
             ]
@@ -191,33 +216,13 @@ class SrmUrgentPlan(models.Model):
             "forced_reason": forced.get(line.section_id, False),
         }
 
-    def _check_draft(self):
-        closed = self.filtered(lambda plan: plan.state != "draft")
-        if closed:
-            raise UserError(
-                self.env._(
-                    "Plan %(plan)s is no more a draft: its works do not change.",
-                    plan=closed[0].name,
-                )
-            )
-
-    def write(self, vals):
-        if not self._within_step() and vals.keys() & {
-            "ranking_id",
-            "ceiling",
-            "rule",
-            "skip",
-            "fragile_only",
-            "considered",
-            "line_ids",
-        }:
-            self._check_draft()
-        return super().write(vals)
-
     # Steps
 
     def action_approve(self):
-        for plan in self.filtered(lambda one: one.state == "draft"):
+        return bool(self._take_step("approve"))
+
+    def _check_ceiling(self):
+        for plan in self:
             if not plan.taken_count:
                 raise UserError(
                     self.env._(
@@ -231,12 +236,12 @@ class SrmUrgentPlan(models.Model):
                         plan=plan.name,
                     )
                 )
-        return bool(
-            self._step(["draft"], "approved", MANAGER, approved_by_id=self.env.uid)
-        )
 
     def action_cancel(self):
         """Not once a project carries it out."""
+        return bool(self._take_step("cancel"))
+
+    def _check_not_started(self):
         started = self.filtered("project_id")
         if started:
             raise UserError(
@@ -246,15 +251,13 @@ class SrmUrgentPlan(models.Model):
                     project=started[0].project_id.display_name,
                 )
             )
-        return bool(self._step(["draft", "approved"], "cancelled", MANAGER))
 
     def action_create_project(self):
         """Project of the plan: one item of the breakdown for each commune."""
         self.ensure_one()
         self._require_group("srm_base.group_project_manager")
         self.lock_for_update()
-        if self.state != "approved":
-            raise UserError(self.env._("%(plan)s is not approved yet.", plan=self.name))
+        self._require_state("approved")
         if not self.project_id:
             project = self.env["project.project"].create(self._project_vals())
             # Project managers read the plans of the network people.
@@ -353,20 +356,6 @@ class SrmUrgentPlanLine(models.Model):
                         section=line.section_id.display_name,
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines.plan_id._check_draft()
-        return lines
-
-    def write(self, vals):
-        self.plan_id._check_draft()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        self.plan_id._check_draft()
 
     def action_explain(self):
         """Where the score comes from."""

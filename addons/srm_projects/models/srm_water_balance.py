@@ -6,12 +6,14 @@ from srm_engine.water_balance import Network, Volumes, water_balance
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import MEMORY, Freeze, Guard, Step
 
 from ..amounts import exact
 
-OFFICER = "srm_projects.group_network_officer"
+_lt = LazyTranslate(__name__)
 MANAGER = "srm_projects.group_network_manager"
 #: Volumes entered, in m3 (kWh for electricity).
 VOLUMES = (
@@ -24,8 +26,19 @@ VOLUMES = (
     "unauthorised",
     "meter_inaccuracy",
 )
-ENTERED = {*VOLUMES, "days"}
+ENTERED = frozenset({*VOLUMES, "days"})
 FIGURES = ("nrw", "ilp", "carl", "uarl", "ili")
+#: What the volumes and the sector make; as it was seen by who validated it.
+BALANCE = (
+    "billed",
+    "losses",
+    "real_losses",
+    "yield_primary",
+    "yield_p104",
+    *FIGURES,
+    "mismatch",
+    "band",
+)
 
 
 class SrmWaterBalance(models.Model):
@@ -36,12 +49,46 @@ class SrmWaterBalance(models.Model):
     """
 
     _name = "srm.water.balance"
-    _inherit = ["srm.step.mixin", "srm.author.mixin"]
+    _inherit = ["srm.author.mixin"]
     _description = "Monthly Volumes of a Sector"
     _order = "month desc, sector_id"
     _rec_name = "sector_id"
-    _state_by_steps = True
-    _author_field = "entered_by_id"
+    _entered_fields = ENTERED
+    _guard = Guard(
+        steps={
+            "validate_directorate": Step(
+                ("draft",),
+                "directorate",
+                group=MANAGER,
+                signs="directorate_by_id",
+                not_by=("entered_by_id", "author_ids"),
+                writes=("rejection",),
+            ),
+            "validate_region": Step(
+                ("directorate",),
+                "region",
+                group=MANAGER,
+                signs="region_by_id",
+                not_by=("entered_by_id", "author_ids", "directorate_by_id"),
+                check="_check_whole_region",
+            ),
+            "reject": Step(
+                ("directorate", "region"),
+                "draft",
+                group=MANAGER,
+                writes=("rejection", "directorate_by_id", "region_by_id"),
+            ),
+        },
+        freezes=(
+            Freeze(
+                ("directorate", "region"),
+                database=True,
+                remedy=_lt("Have it refused, with the reason, before correcting it."),
+            ),
+            Freeze(("directorate", "region"), fields=BALANCE, database=True),
+        ),
+        deletable=(),
+    )
 
     sector_id = fields.Many2one(
         "srm.sector", required=True, index=True, ondelete="restrict"
@@ -194,13 +241,18 @@ class SrmWaterBalance(models.Model):
     @api.depends(
         *VOLUMES,
         "month",
+        "state",
         "sector_id.km",
         "sector_id.connections",
         "sector_id.private_m",
         "sector_id.pressure",
     )
     def _compute_balance(self):
+        """A sector changed later changes nothing that was validated."""
         for record in self:
+            if record.state != "draft":
+                record.update({name: record[name] for name in BALANCE})
+                continue
             volumes = record._engine_volumes()
             found = water_balance(volumes, record._engine_network())
             record.billed = float(volumes.billed_authorised)
@@ -258,22 +310,8 @@ class SrmWaterBalance(models.Model):
     # Entry and corrections
 
     def write(self, vals):
-        changed = ENTERED & vals.keys()
-        if changed:
-            self._check_open()
-            self._log(vals, changed)
+        self._log(vals, ENTERED & vals.keys())
         return super().write(vals)
-
-    def _check_open(self):
-        validated = self.filtered(lambda record: record.state != "draft")
-        if validated:
-            raise UserError(
-                self.env._(
-                    "%(volume)s is validated: have it refused, with the reason, before "
-                    "correcting it.",
-                    volume=validated[0].display_name,
-                )
-            )
 
     def _log(self, vals, changed):
         """Keep what every figure was, who changed it and when.
@@ -323,45 +361,17 @@ class SrmWaterBalance(models.Model):
     # Validation at two levels
 
     def action_validate_directorate(self):
-        self._require_group(MANAGER)
-        for record in self.filtered(lambda one: one.state == "draft"):
-            if record.entered_by_id == self.env.user:
-                raise UserError(
-                    self.env._(
-                        "%(user)s entered %(volume)s: somebody else validates it.",
-                        user=self.env.user.name,
-                        volume=record.display_name,
-                    )
-                )
-        return bool(
-            self._step(
-                ["draft"],
-                "directorate",
-                MANAGER,
-                directorate_by_id=self.env.uid,
-                rejection=False,
-            )
-        )
+        return bool(self._take_step("validate_directorate", rejection=False))
 
     def action_validate_region(self):
-        """By a manager of the whole region, who did not validate below."""
+        """By a manager of the whole region, who did nothing below."""
+        return bool(self._take_step("validate_region"))
+
+    def _check_whole_region(self):
         if self.env.user.srm_territory_ids:
             raise AccessError(
                 self.env._("The region validates: you are limited to some territories.")
             )
-        for record in self.filtered(lambda one: one.state == "directorate"):
-            if record.directorate_by_id == self.env.user:
-                raise UserError(
-                    self.env._(
-                        "%(user)s validated %(volume)s for the directorate: somebody "
-                        "else validates it for the region.",
-                        user=self.env.user.name,
-                        volume=record.display_name,
-                    )
-                )
-        return bool(
-            self._step(["directorate"], "region", MANAGER, region_by_id=self.env.uid)
-        )
 
     def action_reject(self):
         self.ensure_one()
@@ -375,13 +385,8 @@ class SrmWaterBalance(models.Model):
         }
 
     def _reject(self, reason: str):
-        self._step(
-            ["directorate", "region"],
-            "draft",
-            MANAGER,
-            rejection=reason,
-            directorate_by_id=False,
-            region_by_id=False,
+        self._take_step(
+            "reject", rejection=reason, directorate_by_id=False, region_by_id=False
         )
 
     # Totals
@@ -416,13 +421,13 @@ class SrmWaterBalanceLog(models.Model):
     """A figure that was corrected."""
 
     _name = "srm.water.balance.log"
-    _inherit = ["srm.frozen.mixin"]
     _description = "Correction of a Volume"
     _order = "id desc"
     _rec_name = "figure"
+    _guard = MEMORY
 
     volume_id = fields.Many2one(
-        "srm.water.balance", required=True, index=True, ondelete="cascade"
+        "srm.water.balance", required=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(
         related="volume_id.company_id", store=True, precompute=True

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard
 
 from ..amounts import exact, money
 
@@ -22,6 +23,9 @@ class SrmWorkItem(models.Model):
     _order = "project_id, sequence, code, id"
     _rec_names_search = ["code", "name"]
     _parent_store = True
+    _guard = Guard(
+        freezes=(Freeze(once="measured", fields=("project_id", "company_id", "unit")),)
+    )
 
     project_id = fields.Many2one(
         "project.project", required=True, index=True, ondelete="cascade"

@@ -62,6 +62,8 @@ class ProjectProject(models.Model):
 
     def action_srm_schedule(self):
         """Earliest dates, float and critical path of every planned item."""
+        self._require_state("study", "works")
+        self.check_access("write")
         for project in self:
             project._srm_schedule()
         return True
@@ -79,7 +81,7 @@ class ProjectProject(models.Model):
         slots = self._srm_critical_path(items, origin)
         for item in items:
             slot = slots[item.id]
-            item.write(
+            item._by_code().write(
                 {
                     "early_start": origin + timedelta(slot.early_start),
                     "early_finish": origin + timedelta(slot.early_finish - 1),

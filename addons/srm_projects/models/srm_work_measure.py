@@ -1,20 +1,46 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import LazyTranslate
+
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
 from ..amounts import exact
+
+_lt = LazyTranslate(__name__)
+MANAGER = "srm_base.group_project_manager"
 
 
 class SrmWorkMeasure(models.Model):
     """Quantity found done on site, with what proves it; counts once validated."""
 
     _name = "srm.work.measure"
-    _inherit = ["srm.step.mixin", "srm.evidence.mixin", "srm.author.mixin"]
+    _inherit = ["srm.evidence.mixin", "srm.author.mixin"]
     _description = "Measure of Works"
     _order = "date desc, id desc"
     _rec_name = "item_id"
-    _state_by_steps = True
     _evidence_fields = ("attachment_ids",)
-    _author_field = "measured_by_id"
+    _entered_fields = frozenset({"item_id", "quantity", "date", "evidence"})
+    _guard = Guard(
+        steps={
+            "validate": Step(
+                ("draft",),
+                "validated",
+                group=MANAGER,
+                signs="validated_by_id",
+                not_by=("measured_by_id", "author_ids"),
+                check="_check_validation",
+            ),
+            "refuse": Step(("draft",), "refused", group=MANAGER),
+        },
+        freezes=(
+            Freeze(
+                ("validated", "refused"),
+                database=True,
+                remedy=_lt("Enter a correction (a negative quantity)."),
+            ),
+        ),
+        deletable=("draft",),
+    )
 
     item_id = fields.Many2one(
         "srm.work.item",
@@ -74,60 +100,28 @@ class SrmWorkMeasure(models.Model):
                     )
                 )
 
-    def write(self, vals):
-        changed = vals.keys() - {"state", "validated_by_id", "attachment_ids"}
-        if changed and any(measure.state != "draft" for measure in self):
-            raise UserError(
-                self.env._(
-                    "A measure that was decided does not change: enter a correction "
-                    "(a negative quantity)."
-                )
-            )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        if any(measure.state == "validated" for measure in self):
-            raise UserError(
-                self.env._("A validated measure stays: enter a correction instead.")
-            )
-
     def action_validate(self):
         """The measure counts; refused beyond what the item holds."""
-        moving = self._check_validation()
-        return bool(
-            moving._step(
-                ["draft"],
-                "validated",
-                "srm_base.group_project_manager",
-                validated_by_id=self.env.uid,
-            )
-        )
+        # One after the other: the second one of an item finds the first one done.
+        return any([bool(measure._take_step("validate")) for measure in self])
 
     def action_refuse(self):
-        self._step(["draft"], "refused", "srm_base.group_project_manager")
+        self._take_step("refuse")
 
     def _check_validation(self):
-        for measure in self.filtered(lambda m: m.state == "draft"):
-            if measure.measured_by_id == self.env.user:
-                raise UserError(
-                    self.env._(
-                        "%(user)s measured %(item)s: somebody else validates it.",
-                        user=self.env.user.name,
-                        item=measure.item_id.display_name,
-                    )
+        self.project_id._require_state("study", "works")
+        item = self.item_id
+        item.sudo().lock_for_update()  # who validates need not write the breakdown
+        item.invalidate_recordset(["measured"])
+        after = exact(item.measured) + exact(self.quantity)
+        if not 0 <= after <= exact(item.quantity):
+            raise UserError(
+                self.env._(
+                    "%(item)s: %(after)s %(unit)s would be done of %(quantity)s. "
+                    "Correct the measure, or the quantity of the item.",
+                    item=item.display_name,
+                    after=f"{after:f}",
+                    unit=item.unit or "",
+                    quantity=f"{exact(item.quantity):f}",
                 )
-            item = measure.item_id
-            after = exact(item.measured) + exact(measure.quantity)
-            if not 0 <= after <= exact(item.quantity):
-                raise UserError(
-                    self.env._(
-                        "%(item)s: %(after)s %(unit)s would be done of %(quantity)s. "
-                        "Correct the measure, or the quantity of the item.",
-                        item=item.display_name,
-                        after=f"{after:f}",
-                        unit=item.unit or "",
-                        quantity=f"{exact(item.quantity):f}",
-                    )
-                )
-        return self
+            )

@@ -16,3 +16,7 @@ from . import test_srm_maintenance_plan
 from . import test_srm_budget_concurrency
 from . import test_srm_committee_file
 from . import test_srm_telemetry_concurrency
+from . import test_guard
+from . import test_srm_telemetry_poison
+from . import test_wrong_clock
+from . import test_srm_telemetry_doors

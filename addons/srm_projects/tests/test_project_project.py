@@ -143,17 +143,29 @@ class TestProgress(WorksCase):
         with self.assertRaisesRegex(UserError, "somebody else"):
             measure.with_user(self.manager).action_validate()
         self.assertEqual(project.srm_item_ids[0].measured, 0)
-        with self.assertRaises(AccessError):
+        with self.assertRaisesRegex(UserError, "Measured by"):
             measure.with_user(self.manager).measured_by_id = self.programme_manager
-        other = measure.with_user(self.manager).create(
-            {
-                "item_id": measure.item_id.id,
-                "quantity": 1,
-                "evidence": "PV 2",
-                "measured_by_id": self.programme_manager.id,
-            }
-        )
+        vals = {"item_id": measure.item_id.id, "quantity": 1, "evidence": "PV 2"}
+        with self.assertRaisesRegex(UserError, "Measured by"):
+            measure.with_user(self.manager).create(
+                {**vals, "measured_by_id": self.programme_manager.id}
+            )
+        other = measure.with_user(self.manager).create(vals)
         self.assertEqual(other.measured_by_id, self.manager)
+
+    def test_who_corrects_a_measure_does_not_validate_it(self):
+        item = self.project().srm_item_ids[0]
+        measure = self.measure(item, 10, validate=False)
+        measure.with_user(self.programme_manager).quantity = 20
+        with self.assertRaisesRegex(UserError, "somebody else"):
+            measure.with_user(self.programme_manager).action_validate()
+
+    def test_two_measures_of_an_item_validated_together(self):
+        item = self.project().srm_item_ids[0]
+        measures = self.measure(item, 60, validate=False)
+        measures |= self.measure(item, 60, validate=False)
+        with self.assertRaisesRegex(UserError, "would be done"):
+            measures.with_user(self.programme_manager).action_validate()
 
     def test_no_more_than_the_item_holds(self):
         project = self.project()

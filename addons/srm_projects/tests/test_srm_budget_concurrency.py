@@ -5,6 +5,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.srm_base.tests.common import ConcurrencyCase
+from odoo.addons.srm_kit.guard.database import disarmed
 
 
 @tagged("post_install", "-at_install")
@@ -28,11 +29,10 @@ class TestBudgetConcurrency(ConcurrencyCase):
 
     def _remove(self):
         with self._transaction(commit=True) as env:
-            env["srm.budget.entry"].browse(self.entries).exists()._by_step().write(
-                {"state": "draft"}
-            )
-            env["srm.budget.entry"].browse(self.entries).exists().unlink()
-            env["srm.budget.line"].browse(self.line).exists().unlink()
+            with disarmed(env, "srm.budget.entry"):
+                entries = env["srm.budget.entry"].browse(self.entries)
+                entries._by_code().unlink()
+            env["srm.budget.line"].browse(self.line)._by_code().unlink()
             env["project.project"].browse(self.project).exists().unlink()
 
     def confirm(self, env, number):

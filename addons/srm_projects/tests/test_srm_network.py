@@ -134,7 +134,12 @@ class TestNetworkSection(NetworkCase):
         self.assertEqual(self.section("A", diameter=200).cost, 100001)
         self.assertEqual(self.section("B", diameter=201).cost, 300000)
         self.assertEqual(self.section("C", kind="tank").cost, 500000)
-        self.assertEqual(self.section("D", cost_entered=7).cost, 7)
+        section = self.section("D", cost_entered=7)
+        self.assertEqual(section.cost, 7)
+        dearer = self.section("E", diameter=200)
+        prices.search([("kind", "=", "main"), ("diameter_max", "=", 200)]).amount = 2000
+        dearer.action_refresh_cost()
+        self.assertEqual((dearer.cost, section.cost), (200000, 7))
 
     def test_breaks_of_five_years_and_those_taken_over(self):
         section = self.section(breaks_taken_over=2)
@@ -239,7 +244,7 @@ class TestNetworkInspection(NetworkCase):
             lambda: inspection.defect_ids.write({"position": 3}),
             inspection.unlink,
         ):
-            with self.assertRaisesRegex(UserError, "no more a draft"):
+            with self.assertRaisesRegex(UserError, f"{inspection.name} is .*Cancel it"):
                 change()
         inspection.with_user(self.network_manager).action_cancel()
         self.assertFalse(sewer.grade)
@@ -417,7 +422,7 @@ class TestPriority(NetworkCase):
         with self.assertRaises(AccessError):
             plan.action_approve()
         plan.with_user(self.network_manager).action_approve()
-        with self.assertRaisesRegex(UserError, "no more a draft"):
+        with self.assertRaisesRegex(UserError, "Ceiling cannot change any more"):
             plan.ceiling = 1
         with self.assertRaises(AccessError):
             plan.action_create_project()

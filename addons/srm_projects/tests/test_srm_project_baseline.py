@@ -35,12 +35,13 @@ class TestBaseline(WorksCase):
 
     def test_what_is_promised_is_not_chosen_by_the_caller(self):
         project = self.project()
-        baseline = (
-            self.env["srm.project.baseline"]
-            .with_user(self.programme_manager)
-            .create({"project_id": project.id, "name": "A", "reason": "B", "budget": 1})
-        )
+        baselines = self.env["srm.project.baseline"].with_user(self.programme_manager)
+        vals = {"project_id": project.id, "name": "A", "reason": "B"}
+        with self.assertRaisesRegex(UserError, "Budget"):
+            baselines.create({**vals, "budget": 1})
+        baseline = baselines.with_context(default_budget=1).create(vals)
         self.assertEqual(baseline.budget, 1000000)
+        self.assertEqual(baseline.set_by_id, self.programme_manager)
 
     def test_every_item_has_its_dates(self):
         project = self.project()

@@ -4,9 +4,12 @@ import uuid
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.srm_kit.tests.pictures_common import PLACE, PROGRAM, endless, photo
+
 from .common_works import WorksCase
 
-PHOTO = "data:image/jpeg;base64," + base64.b64encode(b"a photo").decode()
+HEAD = "data:image/jpeg;base64,"
+PHOTO = HEAD + base64.b64encode(photo()).decode()
 
 
 @tagged("post_install", "-at_install")
@@ -29,7 +32,10 @@ class TestSiteEntry(WorksCase):
         entry = project.srm_site_entry_ids
         self.assertEqual((entry.text, entry.photo_count), ("Trench open", 1))
         self.assertEqual((entry.latitude, entry.longitude), (30.42, -9.6))
-        self.assertEqual(base64.b64decode(entry.photo_ids.datas), b"a photo")
+        kept = base64.b64decode(entry.photo_ids.datas)
+        self.assertTrue(kept.startswith(b"\xff\xd8\xff"))
+        for hidden in (PLACE, PROGRAM):
+            self.assertNotIn(hidden, kept)
 
     def test_sent_twice_is_entered_once(self):
         project = self.project()
@@ -54,10 +60,14 @@ class TestSiteEntry(WorksCase):
 
     def test_what_is_no_photo_is_refused(self):
         project = self.project()
-        answer = self.send(
-            self.manager, project=project.id, text="x", photos=["data:text/html,x"]
-        )
-        self.assertEqual(answer["state"], "refused")
+        for content in (b"a photo", photo(kind="PNG"), endless()):
+            url = HEAD + base64.b64encode(content).decode()
+            answer = self.send(self.manager, project=project.id, text="x", photos=[url])
+            self.assertEqual(answer["state"], "refused")
+        for url in ("data:text/html,x", HEAD + "!!!", HEAD):
+            answer = self.send(self.manager, project=project.id, text="x", photos=[url])
+            self.assertEqual(answer["state"], "refused")
+        self.assertFalse(project.srm_site_entry_ids.photo_ids)
         self.assertIn("no photo", answer["message"])
         many = self.send(self.manager, project=project.id, text="x", photos=[PHOTO] * 6)
         self.assertEqual(many["state"], "refused")

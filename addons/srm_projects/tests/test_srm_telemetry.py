@@ -27,7 +27,14 @@ class TelemetryCase(SupplyCase):
         return (
             self.env["srm.telemetry.channel"]
             .with_user(self.network_officer)
-            .create({"code": code, "name": f"Channel {code}", **values})
+            .create(
+                {
+                    "code": code,
+                    "name": f"Channel {code}",
+                    "gateway_id": self.gateway.id,
+                    **values,
+                }
+            )
         )
 
     def send(self, points, user=None):
@@ -70,7 +77,7 @@ class TestTelemetry(TelemetryCase):
         self.send([["C1", at(0), 1]])
         counts = []
         for points in (
-            [["C1", at(15), 1]],
+            [["C1", at(0), 2], ["C1", at(15), 1]],
             [[f"C{n % 3 + 1}", at(15 * n), n] for n in range(900)],
         ):
             self.env.flush_all()
@@ -292,7 +299,7 @@ class TestTelemetryEndpoint(HttpCase):
         wizard.action_issue()
         self.key = wizard.key
         self.channel = self.env["srm.telemetry.channel"].create(
-            {"code": "HTTP-1", "name": "Test"}
+            {"code": "HTTP-1", "name": "Test", "gateway_id": self.gateway.id}
         )
 
     def post(self, body, key=None, **headers):

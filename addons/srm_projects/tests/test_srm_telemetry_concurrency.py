@@ -22,7 +22,11 @@ class TestTelemetryConcurrency(ConcurrencyCase):
 
     def _remove(self):
         with self._transaction(commit=True) as env:
-            env["srm.telemetry.channel"].browse(self.channel).unlink()
+            channel = env["srm.telemetry.channel"].browse(self.channel)
+            env["srm.telemetry.block"].search(
+                [("channel_id", "=", channel.id)]
+            ).unlink()
+            channel.unlink()
 
     def _store(self, env, second):
         env["srm.telemetry.block"]._store({self.channel: [(DAY + second, 1.0)]})

@@ -1,12 +1,10 @@
-import base64
-import io
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 
 from odoo.addons.base.models.res_partner import _tz_get
 from odoo.addons.srm_base.importer.errors import ImportFileError
-from odoo.addons.srm_base.importer.table import filled_rows, open_table
+from odoo.addons.srm_base.importer.table import filled_rows, open_table, stream_of
 
 HEADERS = ("channel", "canal", "voie", "code", "القناة")
 CHUNK = 50_000
@@ -30,15 +28,13 @@ class SrmTelemetryFile(models.TransientModel):
     def action_read(self):
         """Store the points; the refused ones wait in the delivery with their reason."""
         self.ensure_one()
-        channels = self.env["srm.telemetry.channel"].with_context(
-            srm_file_name=self.file_name
-        )
+        channels = self.env["srm.telemetry.channel"]
         channels._check_sender()
-        data = io.BytesIO(base64.b64decode(self.file))
         try:
-            with open_table(data) as reader:
+            with open_table(stream_of(self.file)) as reader:
                 rows = self._rows(filled_rows(reader, reader.sheet_names[0]))
-                found = channels._take(rows, "file", ZoneInfo(self.tz))
+                zone = ZoneInfo(self.tz)
+                found = channels._take(rows, "file", zone, self.file_name)
         except ImportFileError as error:
             named = self.env["srm.import"].new({"file_name": self.file_name})
             raise named._file_user_error(error) from error

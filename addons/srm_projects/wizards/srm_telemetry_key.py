@@ -1,5 +1,7 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+
+from ..models.ir_http import KEY_SCOPE
 
 GATEWAY = "srm_projects.group_telemetry_gateway"
 MANAGER = "srm_projects.group_network_manager"
@@ -7,7 +9,8 @@ MOST_DAYS = 366
 
 
 class SrmTelemetryKey(models.TransientModel):
-    """A key for the account of a gateway: shown once, it expires."""
+    """A key for the account of a gateway: it opens the endpoint of the points and
+    nothing else, it is shown once and kept nowhere, it expires."""
 
     _name = "srm.telemetry.key"
     _description = "Key of a Telecontrol Gateway"
@@ -19,7 +22,8 @@ class SrmTelemetryKey(models.TransientModel):
         domain=lambda self: [("all_group_ids", "in", self.env.ref(GATEWAY).ids)],
     )
     days = fields.Integer(string="Valid for (days)", default=180, required=True)
-    key = fields.Char(readonly=True)
+    # Never stored: the window that shows it gets it from who issued it.
+    key = fields.Char(store=False, readonly=True)
 
     _days_possible = models.Constraint(
         f"CHECK (days BETWEEN 1 AND {MOST_DAYS})",
@@ -34,18 +38,22 @@ class SrmTelemetryKey(models.TransientModel):
         until = fields.Datetime.add(fields.Datetime.now(), days=self.days)
         # The key is the machine's: nobody else may make one for an account.
         keys = self.env["res.users.apikeys"].with_user(self.user_id).sudo()
-        self.key = keys._generate("rpc", self.env._("Telecontrol"), until)
+        self.key = keys._generate(KEY_SCOPE, self.env._("Telecontrol"), until)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Key of the gateway"),
             "res_model": self._name,
-            "res_id": self.id,
             "views": [[False, "form"]],
             "target": "new",
+            "context": {
+                "default_user_id": self.user_id.id,
+                "default_days": self.days,
+                "default_key": self.key,
+            },
         }
 
     def _check_machine(self):
-        """A key gives all the rights of its account: it must only send points."""
+        """The account of a key sends points and has no other rights."""
         gateway = self.env.ref(GATEWAY)
         user = self.user_id.sudo()
         if gateway not in user.all_group_ids or (
@@ -58,9 +66,3 @@ class SrmTelemetryKey(models.TransientModel):
                     user=user.name,
                 )
             )
-
-    @api.autovacuum
-    def _gc_keys(self):
-        """A key is not kept where it was shown."""
-        limit = fields.Datetime.subtract(fields.Datetime.now(), hours=1)
-        self.search([("create_date", "<", limit)]).unlink()

@@ -26,3 +26,9 @@ class SrmBudgetEntry(models.Model):
         " AND state != 'cancelled'",
         "This statement already has its order to pay on the budget.",
     )
+
+    def _check_nothing_rests(self):
+        """Who spends the credits does not free those of a contract that runs."""
+        if self.contract_id or self.statement_id:
+            self._require_group("srm_projects.group_programme_manager")
+        return super()._check_nothing_rests()

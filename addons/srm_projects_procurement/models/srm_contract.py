@@ -1,11 +1,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.srm_kit.guard import Guard
+
 
 class SrmContract(models.Model):
     """A contract of a project consumes its credits when it is notified."""
 
     _inherit = "srm.contract"
+    # A contract may be linked to its project after its notification, until it is
+    # committed there.
+    _guard = Guard(free=("project_id", "budget_line_id"))
 
     project_id = fields.Many2one(
         "project.project", index="btree_not_null", ondelete="restrict"
@@ -30,6 +35,16 @@ class SrmContract(models.Model):
                         "another project.",
                         contract=contract.name,
                         line=line.display_name,
+                    )
+                )
+            committed = contract._budget_commitment().line_id
+            if committed and committed != line:
+                raise ValidationError(
+                    self.env._(
+                        "Contract %(contract)s is committed on %(line)s: have that "
+                        "commitment cancelled before choosing other credits.",
+                        contract=contract.name,
+                        line=committed.display_name,
                     )
                 )
 
@@ -93,5 +108,4 @@ class SrmContract(models.Model):
                 ("state", "=", "confirmed"),
             ]
         )
-        for order in orders:
-            order.statement_id._pay_on_budget(order)
+        orders._each(lambda order: order.statement_id._pay_on_budget(order))

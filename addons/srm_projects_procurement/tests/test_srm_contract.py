@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.srm_procurement.tests.contract_common import ContractCase
 
@@ -51,6 +51,10 @@ class TestContractOfProject(ContractCase):
         self.assertEqual(self.project.srm_ac, statement.net_period)
 
     def pay(self, bill):
+        approver = new_test_user(
+            self.env, "approver", groups="srm_base.group_finance_manager"
+        )
+        bill.partner_id.bank_ids.with_user(approver).action_srm_approve()
         register = self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=bill.ids
         )
