@@ -2,8 +2,14 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+from ..tools.roles import COMMITTEE, HR_OFFICER, MANAGER, OFFICER
+
+_lt = LazyTranslate(__name__)
 
 KINDS = [
     ("immediate", "Immediate"),
@@ -25,6 +31,22 @@ STATES = [
     ("closed", "Effective"),
     ("cancelled", "Cancelled"),
 ]
+#: Who decides actions; an owner of none of these roles does them, and no more.
+DECIDERS = (OFFICER, COMMITTEE, HR_OFFICER)
+#: What was decided, and what others find of it: not the owner's to change.
+DECIDED = {
+    "cancel_reason",
+    "check_date",
+    "check_note",
+    "company_id",
+    "deadline",
+    "description",
+    "kind",
+    "site_id",
+    "territory_id",
+    "title",
+    "user_id",
+}
 
 
 class SrmAction(models.Model):
@@ -37,7 +59,6 @@ class SrmAction(models.Model):
     _name = "srm.action"
     _inherit = [
         "srm.numbered.mixin",
-        "srm.step.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "srm.territory.mixin",
@@ -45,6 +66,56 @@ class SrmAction(models.Model):
     _description = "Action"
     _order = "deadline, id"
     _rec_names_search = ["name", "title"]
+    _guard = Guard(
+        steps={
+            "done": Step(
+                ("open",),
+                "done",
+                signs="done_by_id",
+                dated="done_date",
+                check="_check_proof",
+            ),
+            "effective": Step(
+                ("done",),
+                "closed",
+                group=OFFICER,
+                signs="checked_by_id",
+                dated="checked_date",
+                not_by=("user_id", "done_by_id"),
+                check="_check_finding",
+            ),
+            "ineffective": Step(
+                ("done",),
+                "open",
+                group=OFFICER,
+                signs="checked_by_id",
+                dated="checked_date",
+                not_by=("user_id", "done_by_id"),
+                check="_check_finding",
+            ),
+            "cancel": Step(
+                ("open", "done"),
+                "cancelled",
+                group=MANAGER,
+                check="_check_cancel_reason",
+            ),
+        },
+        freezes=(
+            Freeze(
+                always=True,
+                fields=("res_model", "res_id"),
+                database=True,
+                remedy=_lt("Cancel the action with its reason, and decide another."),
+            ),
+            Freeze(
+                ("done",),
+                but=("check_date", "check_note", "cancel_reason"),
+                remedy=_lt("Send it back to its owner as not effective first."),
+            ),
+            Freeze(("closed", "cancelled"), files=True, database=True),
+        ),
+        deletable=(),
+    )
 
     title = fields.Char(string="Action", required=True, tracking=True)
     description = fields.Html()
@@ -64,7 +135,11 @@ class SrmAction(models.Model):
     origin_name = fields.Char(compute="_compute_origin_name", string="Decided by")
     site_id = fields.Many2one("srm.site", index="btree_not_null")
     territory_id = fields.Many2one(
-        compute="_compute_territory_id", store=True, readonly=False, precompute=True
+        compute="_compute_territory_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        entered="that of the site, chosen where there is no site",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -81,12 +156,14 @@ class SrmAction(models.Model):
     late = fields.Boolean(compute="_compute_late", search="_search_late")
     evidence = fields.Text(help="What proves that it was done.")
     attachment_ids = fields.Many2many("ir.attachment", string="Proofs")
+    done_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     done_date = fields.Date(readonly=True, copy=False)
     check_date = fields.Date(
         string="Check the effect on",
         compute="_compute_check_date",
         store=True,
         readonly=False,
+        entered="three months after, unless another day suits the effect",
     )
     check_note = fields.Text(string="What was found")
     checked_by_id = fields.Many2one("res.users", readonly=True, copy=False)
@@ -162,8 +239,43 @@ class SrmAction(models.Model):
                     )
                 )
 
+    @api.constrains("res_model", "res_id")
+    def _check_origin(self):
+        for action in self.filtered("res_id"):
+            model = action.res_model
+            if model not in self.env or "action_ids" not in self.env[model]:
+                raise ValidationError(
+                    self.env._(
+                        "%(action)s: no actions are decided on such a record.",
+                        action=action.display_name,
+                    )
+                )
+
+    def write(self, vals):
+        if DECIDED & vals.keys():
+            self._require_group(DECIDERS)
+        return super().write(vals)
+
     def action_done(self):
         """The owner says it is done, with the proof."""
+        self._take_step("done").activity_ids.action_feedback()
+
+    def action_effective(self):
+        """Somebody else found the effect: the action is finished."""
+        self._take_step("effective")
+
+    def action_ineffective(self):
+        """No effect: back to the owner, with the finding."""
+        for action in self._take_step("ineffective"):
+            action._by_code().reopened_count += 1
+            action.message_post(
+                body=self.env._("Not effective: %(note)s", note=action.check_note)
+            )
+
+    def action_cancel(self):
+        self._take_step("cancel")
+
+    def _check_proof(self):
         for action in self:
             if not (action.evidence or action.attachment_ids):
                 raise UserError(
@@ -172,55 +284,23 @@ class SrmAction(models.Model):
                         action=action.display_name,
                     )
                 )
-        today = fields.Date.context_today(self)
-        moved = self._step(["open"], "done", done_date=today)
-        moved.activity_ids.action_feedback()
 
-    def action_effective(self):
-        """Somebody else found the effect: the action is finished."""
-        self._check_the_effect()
-        self._step(["done"], "closed", "srm_base.group_hse_officer", **self._checked())
-
-    def action_ineffective(self):
-        """No effect: back to the owner, with the finding."""
-        self._check_the_effect()
-        moved = self._step(
-            ["done"], "open", "srm_base.group_hse_officer", **self._checked()
-        )
-        for action in moved:
-            action.reopened_count += 1
-            action.message_post(
-                body=self.env._("Not effective: %(note)s", note=action.check_note)
+    def _check_finding(self):
+        for action in self.filtered(lambda a: not a.check_note):
+            raise UserError(
+                self.env._(
+                    "%(action)s: write what was found first.",
+                    action=action.display_name,
+                )
             )
 
-    def action_cancel(self):
+    def _check_cancel_reason(self):
         for action in self.filtered(lambda a: not a.cancel_reason):
             raise UserError(
                 self.env._(
                     "%(action)s: write the reason first.", action=action.display_name
                 )
             )
-        self._step(["open", "done"], "cancelled", "srm_hse.group_hse_manager")
-
-    def _checked(self):
-        return {
-            "checked_by_id": self.env.user.id,
-            "checked_date": fields.Date.context_today(self),
-        }
-
-    def _check_the_effect(self):
-        for action in self.filtered(lambda a: a.state == "done"):
-            if action.user_id == self.env.user:
-                raise UserError(
-                    self.env._("The effect is checked by somebody else than the owner.")
-                )
-            if not action.check_note:
-                raise UserError(
-                    self.env._(
-                        "%(action)s: write what was found first.",
-                        action=action.display_name,
-                    )
-                )
 
     def action_open_origin(self):
         self.ensure_one()
@@ -236,10 +316,11 @@ class SrmAction(models.Model):
     def _cron_remind(self):
         """One activity on every late action that has none."""
         late = self.search([("late", "=", True), ("activity_ids", "=", False)])
-        for action in late:
-            action.activity_schedule(
+        late._each(
+            lambda action: action.activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=action.deadline,
                 summary=self.env._("Late action"),
                 user_id=action.user_id.id,
             )
+        )

@@ -1,8 +1,8 @@
-import base64
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import SQL, format_datetime
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL, float_compare, format_datetime
+
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
 STATUSES = [
     ("invited", "Expected"),
@@ -16,6 +16,8 @@ METHODS = [
     ("office", "Entered at the office"),
     ("import", "Taken on"),
 ]
+REGION_TZ = "Africa/Casablanca"
+SCORES = ("score_before", "score_after")
 LANGUAGE_OF = {"ar": "ar_001", "fr": "fr_FR"}
 
 
@@ -29,6 +31,51 @@ class SrmAttendance(models.Model):
     _description = "Attendance"
     _order = "session_id desc, worker_id"
     _rec_name = "worker_id"
+    _guard = Guard(
+        state="status",
+        steps={
+            "sign_in": Step(
+                ("invited", "absent", "excused"),
+                "present",
+                signs="recorded_by_id",
+                dated="check_in",
+                writes=(
+                    "check_in",
+                    "method",
+                    "reason",
+                    "recorded_by_id",
+                    "signature",
+                    "submission_id",
+                ),
+                check="_check_day",
+            ),
+            "miss": Step(
+                ("invited", "present", "excused"),
+                "absent",
+                writes=("check_in", "method"),
+                check="_check_withdrawal",
+            ),
+            "excuse": Step(
+                ("invited", "present", "absent"),
+                "excused",
+                writes=("check_in", "method"),
+                check="_check_withdrawal",
+            ),
+        },
+        freezes=(
+            Freeze(
+                ("present", "absent", "excused"),
+                fields=("session_id", "worker_id"),
+                database=True,
+            ),
+            # The hours of who left early are corrected until the sheet is closed.
+            Freeze(once="signature_sha256", but=("hours",), database=True),
+        ),
+        # What comes after the presence, whatever the state of the sheet.
+        free=("certificate_id", "reason", "result", *SCORES, "satisfaction"),
+        deletable=("invited",),
+        proofs={"signature": "signature_sha256"},
+    )
 
     session_id = fields.Many2one(
         "srm.campaign.session", required=True, index=True, ondelete="restrict"
@@ -59,12 +106,17 @@ class SrmAttendance(models.Model):
     check_in = fields.Datetime("Signed in at", readonly=True)
     method = fields.Selection(METHODS, readonly=True)
     signature = fields.Binary(attachment=True, readonly=True)
+    signature_sha256 = fields.Char("SHA-256 of the signature", readonly=True)
     recorded_by_id = fields.Many2one("res.users", readonly=True)
     submission_id = fields.Many2one(
         "srm.submission", readonly=True, index="btree_not_null"
     )
     hours = fields.Float(
-        compute="_compute_hours", store=True, precompute=True, readonly=False
+        compute="_compute_hours",
+        store=True,
+        precompute=True,
+        readonly=False,
+        entered="those of the session, less for who left early",
     )
     reason = fields.Char("Reason of the absence")
 
@@ -77,8 +129,12 @@ class SrmAttendance(models.Model):
     start_text = fields.Char(compute="_compute_invitation")
 
     # Evaluation
-    score_before = fields.Float("Quiz before (%)", digits=(5, 1), aggregator="avg")
-    score_after = fields.Float("Quiz after (%)", digits=(5, 1), aggregator="avg")
+    score_before = fields.Float(
+        "Quiz before (%)", digits=(5, 1), aggregator="avg", readonly=True
+    )
+    score_after = fields.Float(
+        "Quiz after (%)", digits=(5, 1), aggregator="avg", readonly=True
+    )
     result = fields.Selection(
         [("pending", "Not evaluated"), ("passed", "Passed"), ("failed", "Failed")],
         default="pending",
@@ -116,6 +172,19 @@ class SrmAttendance(models.Model):
         for attendance in self:
             attendance.hours = attendance.session_id.duration
 
+    @api.constrains("hours")
+    def _check_hours(self):
+        for line in self:
+            if float_compare(line.hours, line.session_id.duration, 2) > 0:
+                raise ValidationError(
+                    self.env._(
+                        "%(worker)s: the session lasts %(hours)s hours, nobody was"
+                        " trained longer.",
+                        worker=line.worker_id.name,
+                        hours=line.session_id.duration,
+                    )
+                )
+
     @api.depends("worker_id.language_id", "session_id.start")
     def _compute_invitation(self):
         """Language of the person, and the start by the clock of the region."""
@@ -127,16 +196,9 @@ class SrmAttendance(models.Model):
             attendance.start_text = format_datetime(
                 self.env,
                 attendance.session_id.start,
-                tz="Africa/Casablanca",
+                tz=REGION_TZ,
                 dt_format="short",
                 lang_code=lang,
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_recorded(self):
-        if self.filtered(lambda item: item.status != "invited"):
-            raise UserError(
-                self.env._("A recorded presence or absence is evidence: correct it.")
             )
 
     # Presence
@@ -147,35 +209,32 @@ class SrmAttendance(models.Model):
         return True
 
     def action_absent(self):
-        self._leave("absent")
+        self._take_step("miss", check_in=False, method=False)
         return True
 
     def action_excused(self):
-        self._leave("excused")
+        self._take_step("excuse", check_in=False, method=False)
         return True
 
-    def _leave(self, status: str) -> None:
-        if self.filtered(lambda item: item.status == "present" and item.signature):
+    def _check_withdrawal(self) -> None:
+        if self.filtered("signature_sha256"):
             raise UserError(
                 self.env._("This person signed: the presence cannot be withdrawn.")
             )
         self._check_sessions()
-        self.write({"status": status, "check_in": False, "method": False})
 
     def _sign_in(self, method: str, **vals) -> None:
         """Mark present; a person already present keeps the first record of it."""
-        missing = self.filtered(lambda item: item.status != "present")
-        missing._check_sessions()
-        missing.write(
-            {
-                "status": "present",
-                "check_in": fields.Datetime.now(),
-                "method": method,
-                "recorded_by_id": self.env.uid,
-                "reason": False,
-                **vals,
-            }
-        )
+        self._take_step("sign_in", method=method, reason=False, **vals)
+
+    def _check_day(self) -> None:
+        """Nobody was at a session that is still to come."""
+        self._check_sessions()
+        today = fields.Date.context_today(self.with_context(tz=REGION_TZ))
+        for session in self.session_id.filtered(lambda item: item.date > today):
+            raise UserError(
+                self.env._("“%(name)s” has not started yet.", name=session.name)
+            )
 
     def _check_sessions(self) -> None:
         for session in self.session_id:
@@ -196,7 +255,7 @@ class SrmAttendance(models.Model):
         if moment == "after":
             passed = score >= self.campaign_id.pass_mark
             vals["result"] = "passed" if passed else "failed"
-        self.write(vals)
+        self._by_code().write(vals)
 
     def action_quiz_before(self):
         return self._open_quiz("before")
@@ -206,6 +265,7 @@ class SrmAttendance(models.Model):
 
     def _open_quiz(self, moment: str) -> dict:
         self.ensure_one()
+        self.check_access("write")
         survey = self.campaign_id[f"quiz_{moment}_id"]
         if not survey:
             raise UserError(self.env._("The campaign has no quiz for this moment."))
@@ -241,9 +301,9 @@ class SrmAttendance(models.Model):
             ]
         )
         now = fields.Datetime.now()
-        by_mail.write({"invited_on": now, "invitation_channel": "mail"})
-        by_sms.write({"invited_on": now, "invitation_channel": "sms"})
-        (self - by_mail - by_sms).invitation_channel = "none"
+        by_mail._by_code().write({"invited_on": now, "invitation_channel": "mail"})
+        by_sms._by_code().write({"invited_on": now, "invitation_channel": "sms"})
+        (self - by_mail - by_sms)._by_code().invitation_channel = "none"
 
     def _queue_mails(self) -> None:
         """One mail per person, to the bare address: sending the template itself would
@@ -288,11 +348,13 @@ class SrmAttendance(models.Model):
                 and (item.result == "passed" or not item.campaign_id.require_pass)
             )
         )
-        certificates = self.env["srm.certificate"].create(
-            [item._prepare_certificate() for item in entitled]
+        certificates = (
+            self.env["srm.certificate"]
+            ._by_code()
+            .create([item._prepare_certificate() for item in entitled])
         )
         for item, certificate in zip(entitled, certificates, strict=True):
-            item.certificate_id = certificate
+            item._by_code().certificate_id = certificate
         return self._open_certificates()
 
     def _prepare_certificate(self) -> dict:
@@ -309,7 +371,7 @@ class SrmAttendance(models.Model):
     def _print_sheet_row(self, number: int) -> dict:
         """Cells and signature (bytes as a list) of a line of the printed sheet."""
         labels = dict(self._fields["status"]._description_selection(self.env))
-        signature = self.signature and list(base64.b64decode(self.signature))
+        signature = self.signature_sha256 and list(self._proof("signature"))
         # sudo: the name of the employer only.
         employer = self.sudo().employer_id.name or ""
         return {

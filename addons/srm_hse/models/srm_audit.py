@@ -3,6 +3,9 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+from ..tools.roles import MANAGER
 
 
 class SrmAudit(models.Model):
@@ -11,7 +14,6 @@ class SrmAudit(models.Model):
     _name = "srm.audit"
     _inherit = [
         "srm.numbered.mixin",
-        "srm.step.mixin",
         "srm.action.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -19,6 +21,25 @@ class SrmAudit(models.Model):
     _description = "Audit"
     _order = "date desc, id desc"
     _rec_names_search = ["name", "title"]
+    _guard = Guard(
+        steps={
+            "start": Step(("planned",), "running", check="_open_checklist"),
+            "report": Step(("running",), "reported", check="_settle_findings"),
+            "close": Step(
+                ("reported",), "closed", group=MANAGER, check="_check_settled"
+            ),
+            "cancel": Step(("planned", "running"), "cancelled", group=MANAGER),
+        },
+        freezes=(
+            Freeze(
+                ("reported", "closed", "cancelled"),
+                children=("line_ids",),
+                files=True,
+                database=True,
+            ),
+        ),
+        deletable=("planned",),
+    )
 
     title = fields.Char(required=True, tracking=True)
     programme_id = fields.Many2one(
@@ -88,8 +109,20 @@ class SrmAudit(models.Model):
                 )
 
     def action_start(self):
-        """Open the checklist: one line per clause and site asked."""
-        for audit in self.filtered(lambda a: a.state == "planned"):
+        self._take_step("start")
+
+    def action_report(self):
+        self._take_step("report")
+
+    def action_close(self):
+        self._take_step("close")
+
+    def action_cancel(self):
+        self._take_step("cancel")
+
+    def _open_checklist(self):
+        """One line per clause and site asked."""
+        for audit in self:
             known = {(x.clause_id, x.site_id) for x in audit.line_ids}
             sites = list(audit.site_ids) or [self.env["srm.site"]]
             audit.line_ids = [
@@ -98,11 +131,10 @@ class SrmAudit(models.Model):
                 for site in sites
                 if (clause, site) not in known
             ]
-        self._step(["planned"], "running")
 
-    def action_report(self):
+    def _settle_findings(self):
         """Every line answered, findings backed by evidence; NCs are opened."""
-        for audit in self.filtered(lambda a: a.state == "running"):
+        for audit in self:
             empty = audit.line_ids.filtered(lambda line: not line.result)
             if empty or not audit.line_ids:
                 raise UserError(
@@ -112,11 +144,10 @@ class SrmAudit(models.Model):
                         count=len(empty),
                     )
                 )
-            audit.line_ids._open_nonconformities()
-        self._step(["running"], "reported")
+        self.line_ids._open_nonconformities()
 
-    def action_close(self):
-        for audit in self.filtered(lambda a: a.state == "reported"):
+    def _check_settled(self):
+        for audit in self:
             waiting = audit.line_ids.nonconformity_id.filtered(
                 lambda nc: nc.state not in ("closed", "cancelled")
             )
@@ -129,7 +160,3 @@ class SrmAudit(models.Model):
                     )
                 )
         self._check_actions_finished()
-        self._step(["reported"], "closed", "srm_hse.group_hse_manager")
-
-    def action_cancel(self):
-        self._step(["planned", "running"], "cancelled", "srm_hse.group_hse_manager")

@@ -58,4 +58,4 @@ class SrmAuditLine(models.Model):
             ]
         )
         for line, nonconformity in zip(lines, created, strict=True):
-            line.nonconformity_id = nonconformity
+            line._by_code().nonconformity_id = nonconformity

@@ -1,13 +1,25 @@
 from odoo import api, fields, models
 
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+from ..tools.roles import MANAGER
+
 
 class SrmAuditProgramme(models.Model):
     """The year's audits, and which clauses and sites they leave uncovered."""
 
     _name = "srm.audit.programme"
-    _inherit = ["srm.step.mixin", "mail.thread"]
+    _inherit = ["mail.thread"]
     _description = "Audit Programme"
     _order = "date_from desc"
+    _guard = Guard(
+        steps={
+            "approve": Step(("draft",), "approved", group=MANAGER),
+            "close": Step(("approved",), "closed", group=MANAGER),
+        },
+        freezes=(Freeze(("approved", "closed")),),
+        deletable=("draft",),
+    )
 
     name = fields.Char(required=True)
     company_id = fields.Many2one(
@@ -51,7 +63,7 @@ class SrmAuditProgramme(models.Model):
             programme.coverage = 100 * done / len(clauses) if clauses else 0.0
 
     def action_approve(self):
-        self._step(["draft"], "approved", "srm_hse.group_hse_manager")
+        self._take_step("approve")
 
     def action_close(self):
-        self._step(["approved"], "closed", "srm_hse.group_hse_manager")
+        self._take_step("close")

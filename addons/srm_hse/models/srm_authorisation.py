@@ -5,6 +5,11 @@ from srm_engine.errors import RuleError
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import LazyTranslate
+
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+_lt = LazyTranslate(__name__)
 
 STATES = [
     ("draft", "Prepared"),
@@ -29,6 +34,43 @@ class SrmAuthorisation(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Authorisation"
     _order = "date_to, id"
+    _guard = Guard(
+        steps={
+            "grant": Step(
+                ("draft", "suspended"),
+                "granted",
+                signs="issued_by_id",
+                writes=("reason",),
+                check="_check_fitness",
+            ),
+            "suspend": Step(("granted",), "suspended", check="_check_reason"),
+            "withdraw": Step(
+                ("granted", "suspended"), "withdrawn", check="_check_reason"
+            ),
+        },
+        freezes=(
+            Freeze(
+                ("granted", "suspended", "withdrawn"),
+                fields=(
+                    "worker_id",
+                    "type_id",
+                    "symbol",
+                    "occasional",
+                    "limits",
+                    "training_id",
+                    "date_from",
+                    "date_to",
+                ),
+                files=True,
+                database=True,
+                remedy=_lt("Withdraw it, or renew it."),
+            ),
+            Freeze(("withdrawn",), but=("document", "document_name"), database=True),
+            Freeze(once="document_sha256", fields=("document", "document_name")),
+        ),
+        deletable=("draft",),
+        proofs={"document": "document_sha256"},
+    )
 
     name = fields.Char(compute="_compute_name", store=True)
     worker_id = fields.Many2one(
@@ -55,8 +97,9 @@ class SrmAuthorisation(models.Model):
         ondelete="restrict",
         index="btree_not_null",
     )
-    document = fields.Binary(attachment=True)
-    document_name = fields.Char()
+    document = fields.Binary(attachment=True, copy=False)
+    document_name = fields.Char(copy=False)
+    document_sha256 = fields.Char("SHA-256 of the document", readonly=True, copy=False)
 
     date_from = fields.Date(
         "Issued on", required=True, default=fields.Date.context_today, tracking=True
@@ -68,6 +111,7 @@ class SrmAuthorisation(models.Model):
         readonly=False,
         index="btree_not_null",
         tracking=True,
+        entered="proposed from the type, decided by the employer",
         help="Proposed from the type; the employer decides. Empty: no limit",
     )
     issued_by_id = fields.Many2one("res.users", readonly=True, copy=False)
@@ -222,11 +266,6 @@ class SrmAuthorisation(models.Model):
         return Domain("id", "in", lapsed.ids)
 
     def write(self, vals):
-        fixed = {"worker_id", "type_id", "symbol", "date_from", "date_to", "occasional"}
-        if fixed & set(vals) and self.filtered(lambda item: item.state != "draft"):
-            raise UserError(
-                self.env._("A granted title is not changed: withdraw or renew it.")
-            )
         if "symbol" in vals and vals["symbol"]:
             vals = vals | {"symbol": _tidy(vals["symbol"])}
         return super().write(vals)
@@ -237,21 +276,11 @@ class SrmAuthorisation(models.Model):
             [vals | {"symbol": _tidy(vals.get("symbol"))} for vals in vals_list]
         )
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_granted(self):
-        if self.filtered(lambda item: item.state != "draft"):
-            raise UserError(self.env._("A granted title is withdrawn, not deleted."))
-
     # Life
 
     def action_grant(self):
         """The employer delivers the title, once training and fitness are there."""
-        titles = self.filtered(lambda item: item.state != "granted")
-        titles._lock_in(("draft", "suspended"))
-        titles._check_fitness()
-        titles.write(
-            {"state": "granted", "issued_by_id": self.env.uid, "reason": False}
-        )
+        self._take_step("grant", reason=False)
         return True
 
     def _check_fitness(self) -> None:
@@ -271,22 +300,18 @@ class SrmAuthorisation(models.Model):
                 )
 
     def action_suspend(self):
-        self._stop("suspended", ("granted",))
+        self._take_step("suspend")
         return True
 
     def action_withdraw(self):
-        self._stop("withdrawn", ("granted", "suspended"))
+        self._take_step("withdraw")
         return True
 
-    def _stop(self, state: str, states: tuple[str, ...]) -> None:
-        titles = self.filtered(lambda item: item.state != state)
-        titles._lock_in(states)
-        for title in titles:
-            if not title.reason:
-                raise UserError(
-                    self.env._("Say why “%(name)s” is stopped.", name=title.name)
-                )
-        titles.state = state
+    def _check_reason(self) -> None:
+        for title in self.filtered(lambda item: not item.reason):
+            raise UserError(
+                self.env._("Say why “%(name)s” is stopped.", name=title.name)
+            )
 
     def action_renew(self):
         """Prepare the title that follows this one."""
@@ -298,19 +323,6 @@ class SrmAuthorisation(models.Model):
             "res_id": renewal.id,
             "views": [[False, "form"]],
         }
-
-    def _lock_in(self, states: tuple[str, ...]) -> None:
-        self.lock_for_update()
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for title in self:
-            if title.state not in states:
-                raise UserError(
-                    self.env._(
-                        "“%(name)s” is %(state)s: this step is not possible.",
-                        name=title.name,
-                        state=labels[title.state],
-                    )
-                )
 
     # Renewals
 

@@ -37,6 +37,7 @@ class SrmAuthorisationType(models.Model):
         compute="_compute_with_symbol",
         store=True,
         readonly=False,
+        entered="as the family says, unless the type has its own symbols",
         help="Electrical symbol (NF C18-510), checked: B1V, H2, BE Manoeuvre...",
     )
     months_ordinary = fields.Integer("Validity (months)", help="0: no limit")

@@ -1,5 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import LazyTranslate
+
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+_lt = LazyTranslate(__name__)
 
 STATES = [
     ("draft", "Draft"),
@@ -8,8 +13,6 @@ STATES = [
     ("closed", "Closed"),
     ("cancelled", "Cancelled"),
 ]
-#: What the frozen list was made from: fixed once it is frozen.
-FROZEN_FIELDS = {"province_ids", "population_ids", "frozen_date", "require_pass"}
 
 
 class SrmCampaign(models.Model):
@@ -23,6 +26,47 @@ class SrmCampaign(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Awareness Campaign"
     _order = "date_start desc, id desc"
+    _guard = Guard(
+        steps={
+            "compute": Step(("draft",), "review"),
+            "freeze": Step(
+                ("review",),
+                "running",
+                signs="frozen_by_id",
+                dated="frozen_date",
+                check="_settle_list",
+            ),
+            "close": Step(("running",), "closed", check="_check_sessions_held"),
+            "reopen": Step(("closed",), "running"),
+            "cancel": Step(("draft", "review", "running"), "cancelled"),
+        },
+        freezes=(
+            # The list, what it was made from, and the rule that says who is covered.
+            Freeze(
+                once="frozen_date",
+                fields=(
+                    "company_id",
+                    "province_ids",
+                    "population_ids",
+                    "require_pass",
+                    "pass_mark",
+                    "frozen_date",
+                    "frozen_by_id",
+                ),
+                children=("target_ids",),
+                database=True,
+                remedy=_lt("The list is frozen: start another campaign."),
+            ),
+            Freeze(
+                ("closed", "cancelled"),
+                but=("description",),
+                children=("session_ids",),
+                children_but=("photo_ids", "report"),
+                files=True,
+            ),
+        ),
+        deletable=("draft", "review"),
+    )
 
     # What and for whom
     name = fields.Char(required=True, tracking=True)
@@ -120,98 +164,54 @@ class SrmCampaign(models.Model):
                 vals["code"] = self.env["ir.sequence"].next_by_code("srm.campaign")
         return super().create(vals_list)
 
-    def write(self, vals):
-        if FROZEN_FIELDS & set(vals) and self.filtered("frozen_date"):
-            raise UserError(
-                self.env._(
-                    "The list of persons is frozen: provinces, populations and the"
-                    " rule of the quiz no longer change."
-                )
-            )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_frozen(self):
-        if self.filtered("frozen_date"):
-            raise UserError(
-                self.env._("A campaign whose list was frozen is kept as evidence.")
-            )
-
     # From the idea to the frozen list
 
     def action_compute_targets(self):
         """Compute the list of persons, or refresh it while it is reviewed."""
-        self._lock_in(("draft", "review"))
+        self.lock_for_update()  # nobody freezes a list that is being made
+        self._take_step("compute")
         for campaign in self:
             campaign.target_ids._refresh(campaign)
-        self.state = "review"
         return self.action_open_targets() if len(self) == 1 else True
 
     def action_freeze(self):
         """Fix the list as it is today: the denominator of every rate to come."""
-        campaigns = self.filtered(lambda item: item.state != "running")
-        campaigns._lock_in(("review",))
-        for campaign in campaigns:
-            if not campaign.target_count:
-                raise UserError(
-                    self.env._(
-                        "The list of “%(name)s” is empty: compute it first.",
-                        name=campaign.name,
-                    )
-                )
-        campaigns.target_ids._refresh_snapshot()
-        campaigns.write(
-            {
-                "frozen_date": fields.Date.context_today(self),
-                "frozen_by_id": self.env.uid,
-                "state": "running",
-            }
-        )
+        self._take_step("freeze")
         return True
 
     def action_close(self):
-        campaigns = self.filtered(lambda item: item.state != "closed")
-        campaigns._lock_in(("running",))
-        for campaign in campaigns:
+        self._take_step("close")
+        return True
+
+    def action_reopen(self):
+        self._take_step("reopen")
+        return True
+
+    def action_cancel(self):
+        self._take_step("cancel").session_ids.filtered(
+            lambda item: item.state in ("draft", "planned")
+        ).action_cancel()
+        return True
+
+    def _settle_list(self):
+        """Refuse an empty list; copy what the persons are today."""
+        for campaign in self.filtered(lambda item: not item.target_count):
+            raise UserError(
+                self.env._(
+                    "The list of “%(name)s” is empty: compute it first.",
+                    name=campaign.name,
+                )
+            )
+        self.target_ids._refresh_snapshot()
+
+    def _check_sessions_held(self):
+        for campaign in self:
             if campaign.session_ids.filtered(lambda item: item.state == "planned"):
                 raise UserError(
                     self.env._(
                         "Sessions of “%(name)s” are still planned: hold or cancel"
                         " them first.",
                         name=campaign.name,
-                    )
-                )
-        campaigns.state = "closed"
-        return True
-
-    def action_reopen(self):
-        campaigns = self.filtered(lambda item: item.state != "running")
-        campaigns._lock_in(("closed",))
-        campaigns.state = "running"
-        return True
-
-    def action_cancel(self):
-        campaigns = self.filtered(lambda item: item.state != "cancelled")
-        campaigns._lock_in(("draft", "review", "running"))
-        campaigns.session_ids.filtered(
-            lambda item: item.state in ("draft", "planned")
-        ).action_cancel()
-        campaigns.state = "cancelled"
-        return True
-
-    def _lock_in(self, states: tuple[str, ...]) -> None:
-        """Take the records for this transaction, or say why the step is refused."""
-        self.lock_for_update()
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for campaign in self:
-            if campaign.state not in states:
-                raise UserError(
-                    self.env._(
-                        "“%(name)s” is %(state)s: this step is possible when it is"
-                        " %(states)s.",
-                        name=campaign.name,
-                        state=labels[campaign.state],
-                        states=", ".join(labels[state] for state in states),
                     )
                 )
 

@@ -1,5 +1,9 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
+
+from odoo.addons.srm_kit.guard import Freeze, Guard
+
+_lt = LazyTranslate(__name__)
 
 
 class SrmCampaignMaterial(models.Model):
@@ -9,6 +13,18 @@ class SrmCampaignMaterial(models.Model):
     _inherit = ["mail.thread"]
     _description = "Training Material"
     _order = "name, version desc, id desc"
+    _guard = Guard(
+        freezes=(
+            Freeze(
+                once="approved_date",
+                but=("active",),
+                files=True,
+                database=True,
+                remedy=_lt("Make a new version."),
+            ),
+        ),
+        proofs={"file": "file_sha256"},
+    )
 
     name = fields.Char(required=True)
     version = fields.Char(required=True, default="1")
@@ -18,6 +34,7 @@ class SrmCampaignMaterial(models.Model):
     )
     file = fields.Binary(attachment=True)
     file_name = fields.Char()
+    file_sha256 = fields.Char("SHA-256 of the file", readonly=True, copy=False)
     url = fields.Char(string="Address", help="When the material is kept elsewhere")
     approved_date = fields.Date(readonly=True, copy=False, tracking=True)
     approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
@@ -29,22 +46,13 @@ class SrmCampaignMaterial(models.Model):
     )
 
     def action_approve(self):
-        for material in self.filtered(lambda item: not item.approved_date):
-            material.write(
-                {
-                    "approved_date": fields.Date.context_today(self),
-                    "approved_by_id": self.env.uid,
-                }
-            )
+        self.filtered(lambda item: not item.approved_date)._by_code().write(
+            {
+                "approved_date": fields.Date.context_today(self),
+                "approved_by_id": self.env.uid,
+            }
+        )
         return True
-
-    def write(self, vals):
-        frozen = {"name", "version", "file", "url", "theme_id", "language_id"}
-        if frozen & set(vals) and self.filtered("approved_date"):
-            raise UserError(
-                self.env._("An approved material is not changed: make a new version.")
-            )
-        return super().write(vals)
 
     def _compute_display_name(self):
         for material in self:

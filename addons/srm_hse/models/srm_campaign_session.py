@@ -3,6 +3,13 @@ from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
+
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+from .srm_attendance import REGION_TZ
+
+_lt = LazyTranslate(__name__)
 
 STATES = [
     ("draft", "Draft"),
@@ -10,8 +17,6 @@ STATES = [
     ("done", "Held"),
     ("cancelled", "Cancelled"),
 ]
-#: Days of sessions are those of the region, whatever the reader's clock says.
-REGION_TZ = "Africa/Casablanca"
 CATCH_UP_HOURS = 2
 CATCH_UP_DELAY_DAYS = 7
 DEFAULT_CAPACITY = 30
@@ -24,6 +29,31 @@ class SrmCampaignSession(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin", "srm.territory.mixin"]
     _description = "Session"
     _order = "start desc, id desc"
+    _guard = Guard(
+        steps={
+            "plan": Step(("draft", "cancelled"), "planned", check="_check_list_frozen"),
+            "hold": Step(("planned",), "done", check="_close_sheet"),
+            "cancel": Step(
+                ("draft", "planned"), "cancelled", check="_check_nobody_signed_in"
+            ),
+        },
+        freezes=(
+            # What those who signed in signed for.
+            Freeze(
+                once="first_check_in",
+                fields=("campaign_id", "start", "theme_ids"),
+                remedy=_lt("People signed in: plan another session."),
+            ),
+            Freeze(
+                ("done",),
+                but=("photo_ids", "report"),
+                children=("attendance_ids",),
+                files=True,
+                remedy=_lt("The sheet is closed: plan a catch-up session."),
+            ),
+        ),
+        deletable=("draft", "cancelled"),
+    )
 
     name = fields.Char(
         compute="_compute_name",
@@ -31,6 +61,7 @@ class SrmCampaignSession(models.Model):
         readonly=False,
         required=True,
         precompute=True,
+        entered="proposed from the campaign and the place",
     )
     campaign_id = fields.Many2one(
         "srm.campaign", required=True, index=True, ondelete="restrict", tracking=True
@@ -49,6 +80,7 @@ class SrmCampaignSession(models.Model):
         compute="_compute_theme_ids",
         store=True,
         readonly=False,
+        entered="those of the campaign, unless the session treats some of them only",
         help="A person attending is covered on each of these themes",
     )
     language_id = fields.Many2one("srm.spoken.language", ondelete="restrict")
@@ -93,6 +125,7 @@ class SrmCampaignSession(models.Model):
     invited_count = fields.Integer(compute="_compute_counts", string="On the list")
     present_count = fields.Integer(compute="_compute_counts", string="Present")
     absent_count = fields.Integer(compute="_compute_counts", string="Absent")
+    first_check_in = fields.Datetime(compute="_compute_first_check_in", store=True)
     report = fields.Html(copy=False)
     photo_ids = fields.Many2many("ir.attachment", string="Photos", copy=False)
 
@@ -141,6 +174,12 @@ class SrmCampaignSession(models.Model):
             )
             session.duration = seconds / 3600
 
+    @api.depends("attendance_ids.check_in")
+    def _compute_first_check_in(self):
+        for session in self:
+            entries = filter(None, session.attendance_ids.mapped("check_in"))
+            session.first_check_in = min(entries, default=False)
+
     @api.depends("attendance_ids.status")
     def _compute_counts(self):
         counts = {
@@ -159,81 +198,54 @@ class SrmCampaignSession(models.Model):
             session.absent_count = of_status["absent"] + of_status["excused"]
 
     def write(self, vals):
-        done = self.filtered(lambda item: item.state == "done")
-        if done and {"start", "stop", "campaign_id", "theme_ids"} & set(vals):
-            raise UserError(
-                self.env._("A held session keeps its hours, themes and campaign.")
-            )
         result = super().write(vals)
         if {"start", "stop", "place", "name", "user_id"} & set(vals):
             self._sync_calendar()
         return result
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_held(self):
-        if self.filtered(lambda item: item.state == "done"):
-            raise UserError(self.env._("A held session is kept as evidence."))
-
     # Life
 
     def action_plan(self):
         """Put the session in the calendar of its leader; people can be invited."""
-        sessions = self.filtered(lambda item: item.state != "planned")
-        sessions._lock_in(("draft", "cancelled"))
-        for session in sessions:
-            if session.campaign_id.state != "running":
-                raise UserError(
-                    self.env._(
-                        "Freeze the list of “%(name)s” before planning its sessions.",
-                        name=session.campaign_id.name,
-                    )
-                )
-        sessions.state = "planned"
-        sessions._sync_calendar()
+        self._take_step("plan")._sync_calendar()
         return True
 
     def action_done(self):
-        """Close the sheet: who was expected and did not come is absent."""
-        sessions = self.filtered(lambda item: item.state != "done")
-        sessions._lock_in(("planned",))
-        for session in sessions:
-            if session.start > fields.Datetime.now():
-                raise UserError(
-                    self.env._("“%(name)s” has not started yet.", name=session.name)
-                )
-        sessions.attendance_ids.filtered(
-            lambda item: item.status == "invited"
-        ).status = "absent"
-        sessions.state = "done"
+        """Close the sheet."""
+        self._take_step("hold")
         return True
 
     def action_cancel(self):
-        sessions = self.filtered(lambda item: item.state != "cancelled")
-        sessions._lock_in(("draft", "planned"))
-        for session in sessions:
-            if session.present_count:
-                raise UserError(
-                    self.env._(
-                        "People signed in at “%(name)s”: it cannot be cancelled.",
-                        name=session.name,
-                    )
-                )
-        sessions.state = "cancelled"
-        sessions.event_id.unlink()
+        self._take_step("cancel").event_id.unlink()
         return True
 
-    def _lock_in(self, states: tuple[str, ...]) -> None:
-        self.lock_for_update()
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for session in self:
-            if session.state not in states:
-                raise UserError(
-                    self.env._(
-                        "“%(name)s” is %(state)s: this step is not possible any more.",
-                        name=session.name,
-                        state=labels[session.state],
-                    )
+    def _check_list_frozen(self) -> None:
+        for session in self.filtered(lambda item: item.campaign_id.state != "running"):
+            raise UserError(
+                self.env._(
+                    "Freeze the list of “%(name)s” before planning its sessions.",
+                    name=session.campaign_id.name,
                 )
+            )
+
+    def _close_sheet(self) -> None:
+        """Who was expected and did not come is absent."""
+        for session in self.filtered(lambda item: item.start > fields.Datetime.now()):
+            raise UserError(
+                self.env._("“%(name)s” has not started yet.", name=session.name)
+            )
+        self.attendance_ids.filtered(
+            lambda item: item.status == "invited"
+        ).action_absent()
+
+    def _check_nobody_signed_in(self) -> None:
+        for session in self.filtered("present_count"):
+            raise UserError(
+                self.env._(
+                    "People signed in at “%(name)s”: it cannot be cancelled.",
+                    name=session.name,
+                )
+            )
 
     # Calendar
 
@@ -257,7 +269,7 @@ class SrmCampaignSession(models.Model):
             [session._prepare_event() for session in missing]
         )
         for session, event in zip(missing, events, strict=True):
-            session.event_id = event
+            session._by_code().event_id = event
 
     # People expected
 
@@ -301,7 +313,9 @@ class SrmCampaignSession(models.Model):
 
     def action_invite(self):
         """Send each person expected a mail, or an SMS without an address."""
-        self.attendance_ids.filtered(
+        self.check_access("write")
+        planned = self.filtered(lambda item: item.state == "planned")
+        planned.attendance_ids.filtered(
             lambda item: item.status == "invited" and not item.invited_on
         )._send_invitations()
         return True

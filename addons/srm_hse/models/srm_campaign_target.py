@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -56,29 +55,9 @@ class SrmCampaignTarget(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """A person added by hand while the list is reviewed."""
-        campaigns = self.env["srm.campaign"].browse(
-            {vals["campaign_id"] for vals in vals_list}
-        )
-        self._check_open(campaigns)
         targets = super().create([vals | {"manual": True} for vals in vals_list])
         targets._refresh_snapshot()
         return targets
-
-    def write(self, vals):
-        self._check_open(self.campaign_id)
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_frozen(self):
-        self._check_open(self.campaign_id)
-
-    def _check_open(self, campaigns) -> None:
-        if campaigns.filtered("frozen_date"):
-            raise UserError(
-                self.env._(
-                    "The list is frozen: no person is added, changed or removed."
-                )
-            )
 
     # Making the list
 

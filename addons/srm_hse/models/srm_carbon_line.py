@@ -1,7 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..tools.engine import carbon_kg
 from ..tools.numbers import (
@@ -12,11 +11,9 @@ from ..tools.numbers import (
     text_of,
 )
 from ..tools.uncertainty import product_percent
+from .srm_carbon_statement import FINAL
 from .srm_emission_factor import FACTOR_GWP_SETS, SCOPES
 from .srm_emission_source import PERIMETERS
-
-#: What people enter; the rest of a line comes from its source.
-ENTRY_FIELDS = {"quantity", "quantity_given", "estimated", "uncertainty", "evidence"}
 
 
 class SrmCarbonLine(models.Model):
@@ -24,7 +21,7 @@ class SrmCarbonLine(models.Model):
 
     Scope, perimeter, reason, unit and factor value are copies taken from the source
     when the statement is prepared, so that later changes of the source or the factor
-    never change a month already validated.
+    never change a month already validated. People enter the quantity and its proof.
     """
 
     _name = "srm.carbon.line"
@@ -45,36 +42,48 @@ class SrmCarbonLine(models.Model):
     territory_id = fields.Many2one(related="site_id.territory_id", store=True)
     current = fields.Boolean(compute="_compute_current", store=True)
     source_id = fields.Many2one(
-        "srm.emission.source", required=True, index=True, ondelete="restrict"
+        "srm.emission.source",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        readonly=True,
     )
     sequence = fields.Integer(related="source_id.sequence", store=True)
     family = fields.Selection(related="source_id.family", store=True)
-    scope = fields.Selection(SCOPES, required=True)
-    perimeter = fields.Selection(PERIMETERS, required=True)
-    perimeter_reason = fields.Char()
-    market_based = fields.Boolean(help="Shown beside the total, never added to it.")
+    scope = fields.Selection(SCOPES, required=True, readonly=True)
+    perimeter = fields.Selection(PERIMETERS, required=True, readonly=True)
+    perimeter_reason = fields.Char(readonly=True)
+    market_based = fields.Boolean(
+        readonly=True, help="Shown beside the total, never added to it."
+    )
     counted = fields.Boolean(compute="_compute_counted", store=True)
-    expected = fields.Boolean(help="A value is expected this month.")
+    expected = fields.Boolean(readonly=True, help="A value is expected this month.")
     quantity_given = fields.Boolean(
         "Given", help="Tick for a true zero; set as soon as a quantity is entered."
     )
     quantity = fields.Float(digits=QUANTITY_DIGITS)
-    entry_unit = fields.Char(required=True)
-    entry_ratio = fields.Float(digits=FACTOR_DIGITS, default=1.0)
+    entry_unit = fields.Char(required=True, readonly=True)
+    entry_ratio = fields.Float(digits=FACTOR_DIGITS, default=1.0, readonly=True)
     estimated = fields.Boolean()
     uncertainty = fields.Float("Uncertainty of the data (± %)", (6, 2))
     evidence = fields.Char(help="Number of the bill, voucher or sheet.")
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
     note = fields.Char(string="Explanation")
-    factor_id = fields.Many2one("srm.emission.factor", ondelete="restrict", index=True)
-    gas_id = fields.Many2one("srm.gas", ondelete="restrict")
-    factor_code = fields.Char(help="Version used, as written at the time.")
-    factor_value = fields.Float("kg CO2e per unit", FACTOR_DIGITS)
-    factor_unit = fields.Char()
-    factor_uncertainty = fields.Float("Uncertainty of the factor (± %)", (6, 2))
-    gwp_set = fields.Selection(FACTOR_GWP_SETS)
-    outside_scopes = fields.Boolean()
-    frozen = fields.Boolean(readonly=True, copy=False, index=True)
+    factor_id = fields.Many2one(
+        "srm.emission.factor", ondelete="restrict", index=True, readonly=True
+    )
+    gas_id = fields.Many2one("srm.gas", ondelete="restrict", readonly=True)
+    factor_code = fields.Char(
+        readonly=True, help="Version used, as written at the time."
+    )
+    factor_value = fields.Float("kg CO2e per unit", FACTOR_DIGITS, readonly=True)
+    factor_unit = fields.Char(readonly=True)
+    factor_uncertainty = fields.Float(
+        "Uncertainty of the factor (± %)", (6, 2), readonly=True
+    )
+    gwp_set = fields.Selection(FACTOR_GWP_SETS, readonly=True)
+    outside_scopes = fields.Boolean(readonly=True)
+    frozen = fields.Boolean(compute="_compute_current", store=True, index=True)
     kgco2e = fields.Float(
         "kg CO2e", RESULT_DIGITS, compute="_compute_kgco2e", store=True
     )
@@ -97,6 +106,7 @@ class SrmCarbonLine(models.Model):
     def _compute_current(self):
         for line in self:
             line.current = line.statement_id.state != "superseded"
+            line.frozen = line.statement_id.state in FINAL
 
     @api.depends("perimeter", "outside_scopes", "market_based")
     def _compute_counted(self):
@@ -158,32 +168,12 @@ class SrmCarbonLine(models.Model):
         for vals in vals_list:
             if vals.get("quantity"):
                 vals["quantity_given"] = True
-        lines = super().create(vals_list)
-        lines._check_editable()
-        return lines
+        return super().create(vals_list)
 
     def write(self, vals):
-        freezing = self.env.context.get("srm_carbon_freeze") and set(vals) == {"frozen"}
-        if not freezing and not set(vals) <= {"history_mean", "deviation", "anomaly"}:
-            self._check_editable()
         if vals.get("quantity"):
             vals = {**vals, "quantity_given": True}
         return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_editable(self):
-        self._check_editable()
-
-    def _check_editable(self):
-        closed = self.statement_id.filtered(lambda s: not s.editable)
-        if closed or any(self.mapped("frozen")):
-            raise UserError(
-                self.env._(
-                    "%(statements)s: handed over already. Have it sent back, or"
-                    " restate it once validated.",
-                    statements=", ".join(closed.mapped("name")) or self[:1].factor_code,
-                )
-            )
 
     @api.model
     def _prepare_source_vals(self, source, month, versions):
@@ -273,7 +263,7 @@ class SrmCarbonLine(models.Model):
             means = lines._history_means(month)
             for line in lines:
                 mean, count = means.get(line.source_id.id, (0.0, 0))
-                line.write(line._prepare_history_vals(mean, count))
+                line._by_code().write(line._prepare_history_vals(mean, count))
 
     def _history_means(self, month):
         """``{source id: (mean quantity, number of months)}`` before ``month``."""

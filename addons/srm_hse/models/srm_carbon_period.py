@@ -4,6 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+from ..tools.roles import MANAGER
+
 STATES = [("open", "Open"), ("closed", "Closed")]
 
 
@@ -14,13 +18,28 @@ class SrmCarbonPeriod(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Carbon Month"
     _order = "month desc"
+    _guard = Guard(
+        steps={
+            "close": Step(("open",), "closed", check="_check_complete"),
+            # Taken by the restatement of one of its sites.
+            "reopen": Step(("closed",), "open", group=MANAGER),
+        },
+        freezes=(
+            Freeze(always=True, fields=("company_id", "month"), database=True),
+            Freeze(("closed",), children=("output_ids",), database=True),
+        ),
+        deletable=("open",),
+        reserved={"target": MANAGER},
+    )
 
     name = fields.Char(compute="_compute_name", store=True)
     month = fields.Date(required=True, help="First day of the month.")
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
-    state = fields.Selection(STATES, required=True, default="open", tracking=True)
+    state = fields.Selection(
+        STATES, required=True, default="open", readonly=True, tracking=True
+    )
     target = fields.Float(
         "Ceiling (kg CO2e)",
         (16, 2),
@@ -133,36 +152,44 @@ class SrmCarbonPeriod(models.Model):
     def action_prepare_statements(self):
         """Give every open site its statement; repeating adds only what is missing."""
         for period in self.filtered(lambda p: p.state == "open"):
-            last = period.month + relativedelta(months=1, days=-1)
-            sites = self.env["srm.site"].search(
-                Domain("company_id", "=", period.company_id.id)
-                & Domain("source_ids", "!=", False)
-                & self.env["srm.site"]._get_open_domain(period.month, last)
-            )
-            missing = sites - period.current_statement_ids.site_id
             self.env["srm.carbon.statement"].create(
-                [{"period_id": period.id, "site_id": site.id} for site in missing]
+                [
+                    {"period_id": period.id, "site_id": site.id}
+                    for site in period._missing_sites()
+                ]
             )
             drafts = period.current_statement_ids.filtered("editable")
             drafts.action_refresh_lines()
 
+    def _missing_sites(self):
+        """Sites with sources, open in the month, that have no statement."""
+        self.ensure_one()
+        last = self.month + relativedelta(months=1, days=-1)
+        sites = self.env["srm.site"].search(
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("source_ids", "!=", False)
+            & self.env["srm.site"]._get_open_domain(self.month, last)
+        )
+        return sites - self.current_statement_ids.site_id
+
     def action_close(self):
         """Close the month once every site is validated."""
-        self.lock_for_update()
-        for period in self.filtered(lambda p: p.state == "open"):
-            waiting = period.current_statement_ids.filtered(
-                lambda s: s.state != "validated"
-            )
-            if waiting or not period.current_statement_ids:
+        self._take_step("close")
+
+    def _check_complete(self):
+        for period in self:
+            statements = period.current_statement_ids
+            waiting = statements.filtered(lambda s: s.state != "validated").site_id
+            waiting |= period._missing_sites()
+            if waiting or not statements:
                 raise UserError(
                     self.env._(
                         "%(month)s cannot be closed: not validated yet for %(sites)s.",
                         month=period.name,
-                        sites=", ".join(waiting.site_id.mapped("display_name"))
+                        sites=", ".join(waiting.mapped("display_name"))
                         or self.env._("any site"),
                     )
                 )
-            period.state = "closed"
 
     def action_open_lines(self):
         return {

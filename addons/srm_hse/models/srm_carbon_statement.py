@@ -1,11 +1,14 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
+from ..tools.roles import MANAGER, OFFICER
 from ..tools.uncertainty import combined_percent
 
 STATES = [
@@ -17,6 +20,8 @@ STATES = [
     ("superseded", "Restated"),
 ]
 EDITABLE = ("draft", "rejected")
+FINAL = ("validated", "superseded")
+_lt = LazyTranslate(__name__)
 
 
 class SrmCarbonStatement(models.Model):
@@ -32,6 +37,56 @@ class SrmCarbonStatement(models.Model):
     _description = "Carbon Statement of a Site"
     _order = "month desc, site_id, revision desc"
     _check_company_auto = True
+    _guard = Guard(
+        steps={
+            "submit": Step(
+                EDITABLE,
+                "submitted",
+                signs="submitted_by_id",
+                dated="submitted_date",
+                check="_check_ready",
+            ),
+            "check": Step(
+                ("submitted",),
+                "checked",
+                group=OFFICER,
+                signs="checked_by_id",
+                dated="checked_date",
+                not_by=("submitted_by_id",),
+            ),
+            "validate": Step(
+                ("checked",),
+                "validated",
+                group=MANAGER,
+                signs="validated_by_id",
+                dated="validated_date",
+                not_by=("submitted_by_id", "checked_by_id"),
+            ),
+            "reject": Step(
+                ("submitted", "checked"),
+                "rejected",
+                group=OFFICER,
+                writes=("rejection_reason",),
+            ),
+            "supersede": Step(("validated",), "superseded", group=MANAGER),
+        },
+        freezes=(
+            Freeze(always=True, fields=("period_id", "site_id"), database=True),
+            Freeze(
+                ("submitted", "checked"),
+                children=("line_ids",),
+                remedy=_lt("Have it sent back."),
+            ),
+            Freeze(
+                FINAL,
+                children=("line_ids",),
+                files=True,
+                database=True,
+                remedy=_lt("Restate it instead."),
+            ),
+        ),
+        deletable=("draft",),
+    )
 
     name = fields.Char(compute="_compute_name", store=True)
     period_id = fields.Many2one(
@@ -182,11 +237,14 @@ class SrmCarbonStatement(models.Model):
         return statements
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_only_untouched(self):
-        if any(s.state != "draft" or s.origin_id for s in self):
+    def _unlink_except_restatement(self):
+        for statement in self.filtered("origin_id"):
             raise UserError(
                 self.env._(
-                    "A statement that was submitted is kept: restate it instead."
+                    "%(name)s replaces %(origin)s, without which the month has no"
+                    " figures: complete it.",
+                    name=statement.name,
+                    origin=statement.origin_id.name,
                 )
             )
 
@@ -217,45 +275,30 @@ class SrmCarbonStatement(models.Model):
                 for source in wanted:
                     vals = Line._prepare_source_vals(source, period.month, versions)
                     if source in known:
-                        known[source].write(vals)
+                        known[source]._by_code().write(vals)
                     else:
                         vals_list.append({"statement_id": statement.id, **vals})
-            Line.create(vals_list)
+            Line._by_code().create(vals_list)
 
     # The circuit: enter -> submit -> check -> validate
 
     def action_submit(self):
         """Hand over to the checker, once nothing expected is missing or unexplained."""
-        self._locked_in(*EDITABLE)
-        self.line_ids._compare_with_history()
-        for statement in self:
-            statement._check_ready()
-        self._record_step("submitted")
-        self._schedule_next(self.env._("Check the carbon statement"))
+        moved = self._take_step("submit")
+        moved._schedule_next(self.env._("Check the carbon statement"))
 
     def action_check(self):
         """First level: the figures match the evidence."""
-        self._require_group("srm_base.group_hse_officer")
-        self._locked_in("submitted")
-        self._refuse_same_person("submitted_by_id")
-        self._record_step("checked")
-        self._schedule_next(self.env._("Validate the carbon statement"))
+        moved = self._take_step("check")
+        moved._schedule_next(self.env._("Validate the carbon statement"))
 
     def action_validate(self):
-        """Second level: freeze quantities and factor versions."""
-        self._require_group("srm_hse.group_hse_manager")
-        self._locked_in("checked")
-        self._refuse_same_person("submitted_by_id", "checked_by_id")
-        self.line_ids.with_context(srm_carbon_freeze=True).write({"frozen": True})
-        self._record_step("validated")
-        self.activity_ids.action_feedback()
+        """Second level: quantities and factor versions are frozen."""
+        self._take_step("validate").activity_ids.action_feedback()
 
     def _reject(self, reason):
         """Send back to whoever entered, with the reason."""
-        self._require_group("srm_base.group_hse_officer")
-        self._locked_in("submitted", "checked")
-        self.write({"state": "rejected", "rejection_reason": reason})
-        for statement in self:
+        for statement in self._take_step("reject", rejection_reason=reason):
             statement.message_post(
                 body=self.env._("Sent back: %(reason)s", reason=reason)
             )
@@ -265,17 +308,15 @@ class SrmCarbonStatement(models.Model):
 
         :return: the new revisions, editable
         """
-        self._require_group("srm_hse.group_hse_manager")
         if not (reason or "").strip():
             raise ValidationError(self.env._("A restatement needs a reason."))
-        self._locked_in("validated")
-        self.write({"state": "superseded"})
-        self.flush_recordset(["state"])  # before the index sees the new revision
-        self.period_id.filtered(lambda p: p.state == "closed").write({"state": "open"})
-        revisions = self.create(
-            [self._prepare_restatement_vals(s, reason) for s in self]
+        restated = self._take_step("supersede")
+        restated.flush_recordset(["state"])  # before the index sees the new revision
+        restated.period_id._take_step("reopen")
+        revisions = self._by_code().create(
+            [self._prepare_restatement_vals(s, reason) for s in restated]
         )
-        for old, new in zip(self, revisions, strict=True):
+        for old, new in zip(restated, revisions, strict=True):
             old.message_post(
                 body=self.env._(
                     "Restated as %(name)s: %(reason)s", name=new.name, reason=reason
@@ -298,11 +339,13 @@ class SrmCarbonStatement(models.Model):
         }
 
     def _check_ready(self):
-        self.ensure_one()
+        self.line_ids._compare_with_history()
+        for statement in self:
+            statement._check_decided()
+            statement._check_explained()
+
+    def _check_decided(self):
         undecided = self.line_ids.filtered(lambda line: line.perimeter == "undecided")
-        unexplained = self.line_ids.filtered(
-            lambda line: (line.missing or line.anomaly) and not line.note
-        )
         if undecided:
             raise ValidationError(
                 self.env._(
@@ -312,6 +355,11 @@ class SrmCarbonStatement(models.Model):
                     sources=", ".join(undecided.source_id.mapped("display_name")),
                 )
             )
+
+    def _check_explained(self):
+        unexplained = self.line_ids.filtered(
+            lambda line: (line.missing or line.anomaly) and not line.note
+        )
         if unexplained:
             raise ValidationError(
                 self.env._(
@@ -321,44 +369,6 @@ class SrmCarbonStatement(models.Model):
                     sources=", ".join(unexplained.source_id.mapped("display_name")),
                 )
             )
-
-    def _locked_in(self, *states):
-        """Lock the records and refuse those that are not in one of ``states``."""
-        self.lock_for_update()
-        wrong = self.filtered(lambda s: s.state not in states)
-        if wrong:
-            raise UserError(
-                self.env._(
-                    "Not possible in the present state: %(statements)s.",
-                    statements=", ".join(
-                        f"{s.name} ({s._label_of('state')})" for s in wrong
-                    ),
-                )
-            )
-
-    def _require_group(self, xmlid):
-        if not (self.env.su or self.env.user.has_group(xmlid)):
-            raise AccessError(self.env._("Your role does not allow this step."))
-
-    def _refuse_same_person(self, *names):
-        for statement in self:
-            if self.env.user in [statement[name] for name in names]:
-                raise UserError(
-                    self.env._(
-                        "%(statement)s: the next step belongs to somebody else than"
-                        " those who took the steps before.",
-                        statement=statement.name,
-                    )
-                )
-
-    def _record_step(self, state):
-        self.write(
-            {
-                "state": state,
-                f"{state}_by_id": self.env.user.id,
-                f"{state}_date": fields.Datetime.now(),
-            }
-        )
 
     def _schedule_next(self, summary):
         for statement in self.filtered("site_id.hse_user_id"):

@@ -2,8 +2,15 @@ import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard
+
+_lt = LazyTranslate(__name__)
+#: What the revocation says, after the issue.
+REVOCATION = ("revoked_date", "revoked_reason")
+REMEDY = _lt("Revoke it, and issue another.")
 
 
 class SrmCertificate(models.Model):
@@ -13,6 +20,15 @@ class SrmCertificate(models.Model):
     _inherit = ["mail.thread"]
     _description = "Training Certificate"
     _order = "date desc, id desc"
+    _guard = Guard(
+        freezes=(
+            Freeze(always=True, but=REVOCATION, remedy=REMEDY),
+            # A training taken on from the past is corrected by its take-on.
+            Freeze(once="issued_by_id", but=REVOCATION, database=True, remedy=REMEDY),
+            Freeze(once="revoked_date", fields=REVOCATION, database=True),
+        ),
+        deletable=(),
+    )
 
     name = fields.Char("Number", readonly=True, copy=False, default="/", index=True)
     worker_id = fields.Many2one(
@@ -24,11 +40,15 @@ class SrmCertificate(models.Model):
     title_ar = fields.Char(string="Title in Arabic")
     theme_ids = fields.Many2many("srm.theme", string="Themes")
     campaign_id = fields.Many2one(
-        "srm.campaign", index="btree_not_null", ondelete="restrict"
+        "srm.campaign", index="btree_not_null", ondelete="restrict", readonly=True
     )
     session_id = fields.Many2one(
-        "srm.campaign.session", index="btree_not_null", ondelete="restrict"
+        "srm.campaign.session",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
     )
+    issued_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     date = fields.Date(required=True, default=fields.Date.context_today, index=True)
     hours = fields.Float()
     valid_until = fields.Date(index="btree_not_null")
@@ -47,9 +67,13 @@ class SrmCertificate(models.Model):
     )
     organiser = fields.Char(help="Who trained, for a training taken on from the past")
     predecessor_id = fields.Many2one(
-        "srm.predecessor", index="btree_not_null", ondelete="restrict"
+        "srm.predecessor",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
+        copy=False,
     )
-    origin_reference = fields.Char(copy=False)
+    origin_reference = fields.Char(readonly=True, copy=False)
 
     _token_unique = models.Constraint("UNIQUE (token)", "This token already exists.")
     _origin_unique = models.UniqueIndex(
@@ -70,7 +94,7 @@ class SrmCertificate(models.Model):
         numbers = self._next_numbers(len(vals_list))
         return super().create(
             [
-                vals | {"name": number}
+                {"issued_by_id": self.env.uid, **vals, "name": number}
                 for vals, number in zip(vals_list, numbers, strict=True)
             ]
         )
@@ -101,10 +125,6 @@ class SrmCertificate(models.Model):
             else:
                 certificate.status = "valid"
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_issued(self):
-        raise UserError(self.env._("An issued certificate is revoked, not deleted."))
-
     def action_revoke(self):
         certificates = self.filtered(lambda item: not item.revoked_date)
         for certificate in certificates:
@@ -115,7 +135,7 @@ class SrmCertificate(models.Model):
                         name=certificate.name,
                     )
                 )
-        certificates.revoked_date = fields.Date.context_today(self)
+        certificates._by_code().revoked_date = fields.Date.context_today(self)
         return True
 
     def _verify_url(self) -> str:

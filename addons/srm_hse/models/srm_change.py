@@ -1,8 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+from ..tools.roles import MANAGER
+
+_lt = LazyTranslate(__name__)
 
 #: What must be looked at before a change is approved, and its label in messages.
 REVIEWS = ("risk_review", "aspect_review", "obligation_review", "training_review")
@@ -19,7 +25,6 @@ class SrmChange(models.Model):
     _name = "srm.change"
     _inherit = [
         "srm.numbered.mixin",
-        "srm.step.mixin",
         "srm.action.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -28,6 +33,32 @@ class SrmChange(models.Model):
     _description = "Planned Change"
     _order = "planned_date desc, id desc"
     _rec_names_search = ["name", "title"]
+    _guard = Guard(
+        steps={
+            "approve": Step(
+                ("draft",),
+                "approved",
+                group=MANAGER,
+                signs="approved_by_id",
+                dated="approved_date",
+                not_by=("requester_id", "create_uid"),
+                check="_check_reviewed",
+            ),
+            "refuse": Step(("draft",), "refused", group=MANAGER),
+            "done": Step(
+                ("approved",), "done", dated="done_date", check="_check_result"
+            ),
+        },
+        freezes=(
+            Freeze(
+                ("approved",),
+                but=("planned_date", "result"),
+                remedy=_lt("Ask for a new change."),
+            ),
+            Freeze(("done", "refused"), files=True, database=True),
+        ),
+        deletable=("draft",),
+    )
 
     title = fields.Char(string="What changes", required=True, tracking=True)
     kind = fields.Selection(
@@ -97,8 +128,17 @@ class SrmChange(models.Model):
 
     def action_approve(self):
         """Every review is written, workers were consulted, and by somebody else."""
-        self._require_group("srm_hse.group_hse_manager")
-        for change in self.filtered(lambda c: c.state == "draft"):
+        self._take_step("approve")
+
+    def action_refuse(self):
+        self._take_step("refuse")
+
+    def action_done(self):
+        """Made, checked afterwards, and nothing decided for it is left undone."""
+        self._take_step("done")
+
+    def _check_reviewed(self):
+        for change in self:
             missing = change._missing_reviews()
             if missing:
                 raise UserError(
@@ -108,16 +148,6 @@ class SrmChange(models.Model):
                         reviews=", ".join(missing),
                     )
                 )
-            if change.requester_id == self.env.user:
-                raise UserError(
-                    self.env._("A change is approved by somebody else than who asks.")
-                )
-        self._step(
-            ["draft"],
-            "approved",
-            approved_by_id=self.env.uid,
-            approved_date=fields.Date.context_today(self),
-        )
 
     def _missing_reviews(self) -> list[str]:
         """Labels of what was not looked at."""
@@ -126,12 +156,8 @@ class SrmChange(models.Model):
         labels = self.fields_get(names, ["string"])
         return [labels[n]["string"] for n in names if not (self[n] or "").strip()]
 
-    def action_refuse(self):
-        self._step(["draft"], "refused", "srm_hse.group_hse_manager")
-
-    def action_done(self):
-        """Made, checked afterwards, and nothing decided for it is left undone."""
-        for change in self.filtered(lambda c: c.state == "approved"):
+    def _check_result(self):
+        for change in self:
             if not (change.result or "").strip():
                 raise UserError(
                     self.env._(
@@ -139,18 +165,4 @@ class SrmChange(models.Model):
                         change=change.display_name,
                     )
                 )
-            change._check_actions_finished()
-        self._step(["approved"], "done", done_date=fields.Date.context_today(self))
-
-    def write(self, vals):
-        fixed = {"title", "kind", "reason", "site_id", *REVIEWS, "consulted"}
-        if fixed.intersection(vals) and self.filtered(lambda c: c.state != "draft"):
-            raise UserError(
-                self.env._("An approved change is not rewritten: ask for a new one.")
-            )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_decided(self):
-        if self.filtered(lambda c: c.state != "draft"):
-            raise UserError(self.env._("A change that was decided is kept."))
+        self._check_actions_finished()

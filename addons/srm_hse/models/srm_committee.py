@@ -136,7 +136,8 @@ class SrmCommittee(models.Model):
     @api.model
     def _cron_remind(self):
         """One activity on every committee whose next meeting is overdue."""
-        for committee in self.search([("activity_ids", "=", False)]).filtered("late"):
+
+        def remind(committee):
             secretary = committee.member_ids.filtered(lambda m: m.role == "secretary")
             committee.activity_schedule(
                 "mail.mail_activity_data_todo",
@@ -144,3 +145,5 @@ class SrmCommittee(models.Model):
                 summary=self.env._("The committee must meet"),
                 user_id=(secretary.user_id[:1] or self.env.user).id,
             )
+
+        self.search([("activity_ids", "=", False)]).filtered("late")._each(remind)

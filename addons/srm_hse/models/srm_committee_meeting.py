@@ -1,8 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+_lt = LazyTranslate(__name__)
 
 STATES = [
     ("planned", "Planned"),
@@ -22,13 +26,33 @@ class SrmCommitteeMeeting(models.Model):
     _name = "srm.committee.meeting"
     _inherit = [
         "srm.numbered.mixin",
-        "srm.step.mixin",
         "srm.action.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
     _description = "Committee Meeting"
     _order = "date desc, id desc"
+    _guard = Guard(
+        steps={
+            "hold": Step(("planned",), "held", check="_check_held"),
+            "approve": Step(("held",), "approved", writes=("approved_in_id",)),
+            "cancel": Step(("planned",), "cancelled"),
+        },
+        freezes=(
+            Freeze(
+                ("held", "approved"),
+                but=("approved_in_id", "register_page"),
+                children=("presence_ids",),
+                files=True,
+                database=True,
+                remedy=_lt(
+                    "Have the correction written in the minutes of the next meeting."
+                ),
+            ),
+            Freeze(("cancelled",)),
+        ),
+        deletable=("planned",),
+    )
 
     committee_id = fields.Many2one(
         "srm.committee", required=True, index=True, ondelete="restrict"
@@ -68,9 +92,7 @@ class SrmCommitteeMeeting(models.Model):
     @api.depends("presence_ids.present", "presence_ids.votes")
     def _compute_quorum(self):
         for meeting in self:
-            voting = meeting.presence_ids.filtered(
-                lambda p: p.member_id.seat == "holder"
-            )
+            voting = meeting.presence_ids.filtered(lambda p: p.seat == "holder")
             present = meeting.presence_ids.filtered(lambda p: p.present and p.votes)
             meeting.quorum = len(voting) // 2 + 1 if voting else 0
             meeting.present_count = len(present)
@@ -84,7 +106,9 @@ class SrmCommitteeMeeting(models.Model):
 
     def action_list_members(self):
         """One presence line per member of the body; repeating adds the missing ones."""
-        for meeting in self.filtered(lambda m: m.state == "planned"):
+        self.check_access("write")
+        # sudo: who sits in the body calls its meetings, and makes no list of his own.
+        for meeting in self.filtered(lambda m: m.state == "planned").sudo():
             missing = meeting.committee_id.member_ids - meeting.presence_ids.member_id
             meeting.presence_ids = [
                 Command.create({"member_id": member.id}) for member in missing
@@ -92,7 +116,18 @@ class SrmCommitteeMeeting(models.Model):
 
     def action_held(self):
         """The minutes are written; below the quorum the meeting is called again."""
-        for meeting in self.filtered(lambda m: m.state == "planned"):
+        self._take_step("hold")
+
+    def action_approve(self):
+        """At the next meeting of the same body."""
+        for meeting in self:
+            meeting._take_step("approve", approved_in_id=meeting._next_held().id)
+
+    def action_cancel(self):
+        self._take_step("cancel")
+
+    def _check_held(self):
+        for meeting in self:
             if not meeting.quorum_reached:
                 raise UserError(
                     self.env._(
@@ -110,36 +145,24 @@ class SrmCommitteeMeeting(models.Model):
                         meeting=meeting.display_name,
                     )
                 )
-        self._step(["planned"], "held")
 
-    def action_approve(self):
-        """At the next meeting of the same body."""
-        for meeting in self.filtered(lambda m: m.state == "held"):
-            later = self.search(
-                [
-                    ("committee_id", "=", meeting.committee_id.id),
-                    ("date", ">", meeting.date),
-                    ("state", "in", ("held", "approved")),
-                ],
-                order="date",
-                limit=1,
-            )
-            if not later:
-                raise UserError(
-                    self.env._(
-                        "%(meeting)s: minutes are approved at a later meeting of the"
-                        " same body.",
-                        meeting=meeting.display_name,
-                    )
+    def _next_held(self):
+        self.ensure_one()
+        later = self.search(
+            [
+                ("committee_id", "=", self.committee_id.id),
+                ("date", ">", self.date),
+                ("state", "in", ("held", "approved")),
+            ],
+            order="date",
+            limit=1,
+        )
+        if not later:
+            raise UserError(
+                self.env._(
+                    "%(meeting)s: minutes are approved at a later meeting of the"
+                    " same body.",
+                    meeting=self.display_name,
                 )
-            meeting.approved_in_id = later
-        self._step(["held"], "approved")
-
-    def action_cancel(self):
-        self._step(["planned"], "cancelled")
-
-    def write(self, vals):
-        if {"minutes", "date", "committee_id"}.intersection(vals):
-            if "approved" in self.mapped("state"):
-                raise UserError(self.env._("Approved minutes are not changed."))
-        return super().write(vals)
+            )
+        return later

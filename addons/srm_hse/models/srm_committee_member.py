@@ -1,10 +1,30 @@
 from odoo import api, fields, models
+from odoo.tools import LazyTranslate
+
+from odoo.addons.srm_kit.guard import Freeze, Guard
+
+from .srm_committee import MEETING_READERS
+
+_lt = LazyTranslate(__name__)
+SEATS = [("holder", "Holder"), ("substitute", "Substitute")]
 
 
 class SrmCommitteeMember(models.Model):
     _name = "srm.committee.member"
     _description = "Member of a Committee"
     _order = "committee_id, side, seat, id"
+    _guard = Guard(
+        freezes=(
+            Freeze(always=True, fields=("committee_id",)),
+            # Who was called to a meeting held stays who it was.
+            Freeze(
+                once="sat_since",
+                fields=("committee_id", "name", "side", "worker_id"),
+                database=True,
+                remedy=_lt("Archive this member, and add the other one."),
+            ),
+        )
+    )
 
     committee_id = fields.Many2one(
         "srm.committee", required=True, index=True, ondelete="cascade"
@@ -13,7 +33,11 @@ class SrmCommitteeMember(models.Model):
     worker_id = fields.Many2one("srm.worker", ondelete="restrict")
     user_id = fields.Many2one("res.users", help="To write the minutes.")
     name = fields.Char(
-        compute="_compute_name", store=True, readonly=False, required=True
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        required=True,
+        entered="that of the worker or user, written for anybody else",
     )
     side = fields.Selection(
         [
@@ -26,7 +50,7 @@ class SrmCommitteeMember(models.Model):
         default="staff",
     )
     seat = fields.Selection(
-        [("holder", "Holder"), ("substitute", "Substitute")],
+        SEATS,
         required=True,
         default="holder",
     )
@@ -41,6 +65,14 @@ class SrmCommitteeMember(models.Model):
     )
     date_from = fields.Date()
     date_to = fields.Date()
+    presence_ids = fields.One2many(
+        "srm.committee.presence", "member_id", groups=MEETING_READERS
+    )
+    sat_since = fields.Date(
+        compute="_compute_sat_since",
+        store=True,
+        help="First meeting held to which the member was called.",
+    )
 
     _role_unique = models.UniqueIndex(
         "(committee_id, role) WHERE role != 'member' AND active",
@@ -51,3 +83,10 @@ class SrmCommitteeMember(models.Model):
     def _compute_name(self):
         for member in self:
             member.name = member.worker_id.name or member.user_id.name or member.name
+
+    @api.depends("presence_ids.meeting_id.state")
+    def _compute_sat_since(self):
+        for member in self:
+            meetings = member.presence_ids.meeting_id
+            held = meetings.filtered(lambda m: m.state in ("held", "approved"))
+            member.sat_since = min(held.mapped("date"), default=False)

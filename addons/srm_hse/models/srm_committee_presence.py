@@ -1,7 +1,12 @@
 from odoo import api, fields, models
 
+from .srm_committee_member import SEATS
+
 
 class SrmCommitteePresence(models.Model):
+    """One member at a meeting, with the seat he or she had that day: who changes seat
+    later changes no quorum of the past."""
+
     _name = "srm.committee.presence"
     _description = "Presence at a Meeting"
     _order = "meeting_id, id"
@@ -12,6 +17,7 @@ class SrmCommitteePresence(models.Model):
     member_id = fields.Many2one(
         "srm.committee.member", required=True, ondelete="restrict"
     )
+    seat = fields.Selection(SEATS, compute="_compute_seat", store=True)
     present = fields.Boolean()
     replaces_id = fields.Many2one("srm.committee.member")
     excuse = fields.Char()
@@ -25,8 +31,15 @@ class SrmCommitteePresence(models.Model):
         "(meeting_id, member_id)", "A member is listed once."
     )
 
+    @api.depends("member_id.seat")
+    def _compute_seat(self):
+        for presence in self:
+            coming = presence.meeting_id.state == "planned"
+            kept = not coming and presence._origin.seat
+            presence.seat = kept or presence.member_id.seat
+
     @api.depends(
-        "member_id.seat",
+        "seat",
         "replaces_id",
         "meeting_id.presence_ids.present",
         "meeting_id.presence_ids.member_id",
@@ -37,4 +50,4 @@ class SrmCommitteePresence(models.Model):
             there = presence.meeting_id.presence_ids.filtered("present").member_id
             replaced = presence.replaces_id
             substitute = bool(replaced) and replaced not in there
-            presence.votes = presence.member_id.seat == "holder" or substitute
+            presence.votes = presence.seat == "holder" or substitute

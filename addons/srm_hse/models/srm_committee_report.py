@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
 
 class SrmCommitteeReport(models.Model):
@@ -13,13 +14,21 @@ class SrmCommitteeReport(models.Model):
 
     _name = "srm.committee.report"
     _inherit = [
-        "srm.step.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "srm.typst.mixin",
     ]
     _description = "Yearly Committee Report"
     _order = "year desc, committee_id"
+    _guard = Guard(
+        steps={
+            "send": Step(
+                ("draft",), "sent", dated="sent_date", check="_check_receipts"
+            ),
+        },
+        freezes=(Freeze(("sent",), files=True, database=True),),
+        deletable=("draft",),
+    )
 
     committee_id = fields.Many2one(
         "srm.committee", required=True, index=True, ondelete="restrict"
@@ -72,9 +81,11 @@ class SrmCommitteeReport(models.Model):
             )
 
     def action_sent(self):
+        self._take_step("send")
+
+    def _check_receipts(self):
         if not all(self.mapped("evidence")):
             raise UserError(self.env._("Note the receipts first."))
-        self._step(["draft"], "sent", sent_date=fields.Date.context_today(self))
 
     def _print_title(self):
         return self.env._("Yearly report of the committee")

@@ -1,8 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+_lt = LazyTranslate(__name__)
 
 
 class SrmCommunication(models.Model):
@@ -15,7 +19,6 @@ class SrmCommunication(models.Model):
     _name = "srm.communication"
     _inherit = [
         "srm.numbered.mixin",
-        "srm.step.mixin",
         "srm.action.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -24,6 +27,22 @@ class SrmCommunication(models.Model):
     _description = "HSE Communication"
     _order = "date desc, id desc"
     _rec_names_search = ["name", "subject"]
+    _guard = Guard(
+        steps={
+            "done": Step(
+                ("open",), "done", dated="answer_date", check="_check_answered"
+            ),
+        },
+        freezes=(
+            Freeze(
+                ("done",),
+                files=True,
+                database=True,
+                remedy=_lt("It is evidence: record a new message."),
+            ),
+        ),
+        deletable=("open",),
+    )
 
     subject = fields.Char(required=True, tracking=True)
     direction = fields.Selection(
@@ -100,27 +119,14 @@ class SrmCommunication(models.Model):
 
     def action_done(self):
         """Given to those concerned; what came from outside was answered."""
-        for message in self.filtered(lambda m: m.state == "open"):
-            if message.direction == "received" and not (message.answer or "").strip():
+        self._take_step("done")
+
+    def _check_answered(self):
+        for message in self.filtered(lambda m: m.direction == "received"):
+            if not (message.answer or "").strip():
                 raise UserError(
                     self.env._(
                         "%(message)s came from outside: write the answer given first.",
                         message=message.display_name,
                     )
                 )
-        self._step(["open"], "done", answer_date=fields.Date.context_today(self))
-
-    def write(self, vals):
-        fixed = {"subject", "message", "date", "party_id", "direction", "answer"}
-        if fixed.intersection(vals) and "done" in self.mapped("state"):
-            raise UserError(
-                self.env._("A message that is done is evidence: record a new one.")
-            )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_done(self):
-        if "done" in self.mapped("state"):
-            raise UserError(
-                self.env._("A message that is done is evidence: record a new one.")
-            )

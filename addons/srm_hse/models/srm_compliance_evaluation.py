@@ -1,15 +1,20 @@
 from odoo import api, fields, models
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import MEMORY
 
 
 class SrmComplianceEvaluation(models.Model):
-    """On a date, by somebody, with evidence: are we compliant on this site."""
+    """On a date, by somebody, with evidence: are we compliant on this site.
+
+    It stays as it was said; another one corrects it.
+    """
 
     _name = "srm.compliance.evaluation"
     _inherit = ["srm.action.mixin", "mail.thread"]
     _description = "Compliance Evaluation"
     _order = "date desc, id desc"
+    _guard = MEMORY
 
     application_id = fields.Many2one(
         "srm.obligation.application", required=True, index=True, ondelete="restrict"
@@ -18,7 +23,10 @@ class SrmComplianceEvaluation(models.Model):
     site_id = fields.Many2one(related="application_id.site_id", store=True)
     date = fields.Date(required=True, default=fields.Date.context_today)
     user_id = fields.Many2one(
-        "res.users", required=True, default=lambda self: self.env.user
+        "res.users",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.user,
     )
     result = fields.Selection(
         [

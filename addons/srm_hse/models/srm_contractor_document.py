@@ -1,11 +1,15 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.srm_kit.guard import Freeze, Guard
+
 
 class SrmContractorDocument(models.Model):
     _name = "srm.contractor.document"
     _description = "Contractor Document"
     _order = "file_id, type_id"
+    # A paper asked for stays asked for: it is received or renewed.
+    _guard = Guard(freezes=(Freeze(always=True, fields=("file_id", "type_id")),))
 
     file_id = fields.Many2one(
         "srm.contractor.file", required=True, index=True, ondelete="cascade"

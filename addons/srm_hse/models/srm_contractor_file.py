@@ -3,20 +3,44 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+from ..tools.roles import MANAGER, OFFICER
 
 
 class SrmContractorFile(models.Model):
     """The safety file of a contractor for a contract: papers, plan, induction."""
 
     _name = "srm.contractor.file"
-    _inherit = [
-        "srm.step.mixin",
-        "srm.action.mixin",
-        "mail.thread",
-        "mail.activity.mixin",
-    ]
+    _inherit = ["srm.action.mixin", "mail.thread", "mail.activity.mixin"]
     _description = "Contractor's Safety File"
     _order = "partner_id, date_from desc"
+    _guard = Guard(
+        steps={
+            "accept": Step(
+                ("draft", "suspended"),
+                "accepted",
+                group=OFFICER,
+                dated="accepted_date",
+                check="_check_papers",
+            ),
+            "suspend": Step(("accepted",), "suspended", group=OFFICER),
+            "close": Step(
+                ("accepted", "suspended"),
+                "closed",
+                group=MANAGER,
+                check="_check_evaluated",
+            ),
+        },
+        freezes=(
+            Freeze(
+                ("accepted", "suspended"),
+                fields=("partner_id", "contract_reference", "company_id"),
+            ),
+            Freeze(("closed",), children=("document_ids", "induction_ids"), files=True),
+        ),
+        deletable=("draft",),
+    )
 
     partner_id = fields.Many2one("res.partner", required=True, index=True)
     contract_reference = fields.Char(required=True)
@@ -102,7 +126,18 @@ class SrmContractorFile(models.Model):
             ]
 
     def action_accept(self):
-        for file in self.filtered(lambda f: f.state != "accepted"):
+        self._take_step("accept")
+
+    def action_suspend(self):
+        self._take_step("suspend")
+
+    def action_close(self):
+        """The evaluation of the contractor is part of the closing."""
+        self._take_step("close")
+
+    def _check_papers(self):
+        self.action_list_documents()
+        for file in self:
             if file.missing_count or file.expired_count:
                 raise UserError(
                     self.env._(
@@ -112,23 +147,12 @@ class SrmContractorFile(models.Model):
                         expired=file.expired_count,
                     )
                 )
-        self._step(
-            ["draft", "suspended"],
-            "accepted",
-            "srm_base.group_hse_officer",
-            accepted_date=fields.Date.context_today(self),
-        )
 
-    def action_suspend(self):
-        self._step(["accepted"], "suspended", "srm_base.group_hse_officer")
-
-    def action_close(self):
-        """The evaluation of the contractor is part of the closing."""
+    def _check_evaluated(self):
         for file in self.filtered(lambda f: not f.evaluation_note):
             raise UserError(
                 self.env._("%(file)s: evaluate the contractor.", file=file.display_name)
             )
-        self._step(["accepted", "suspended"], "closed", "srm_hse.group_hse_manager")
 
     def _blocking_reason(self, day):
         """Why this contractor may not work on ``day``, empty when it may."""

@@ -1,19 +1,24 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
 
 class SrmEmergencyDrill(models.Model):
     """A drill: who took part, how long it took, what was learnt."""
 
     _name = "srm.emergency.drill"
-    _inherit = [
-        "srm.numbered.mixin",
-        "srm.step.mixin",
-        "srm.action.mixin",
-        "mail.thread",
-    ]
+    _inherit = ["srm.numbered.mixin", "srm.action.mixin", "mail.thread"]
     _description = "Emergency Drill"
     _order = "date desc"
+    _guard = Guard(
+        steps={
+            "report": Step(("planned",), "reported", check="_check_lessons"),
+            "cancel": Step(("planned",), "cancelled"),
+        },
+        freezes=(Freeze(("reported", "cancelled"), files=True, database=True),),
+        deletable=("planned",),
+    )
 
     plan_id = fields.Many2one(
         "srm.emergency.plan", required=True, index=True, ondelete="restrict"
@@ -36,7 +41,13 @@ class SrmEmergencyDrill(models.Model):
     )
 
     def action_report(self):
-        for drill in self.filtered(lambda d: d.state == "planned"):
+        self._take_step("report")
+
+    def action_cancel(self):
+        self._take_step("cancel")
+
+    def _check_lessons(self):
+        for drill in self:
             if not (drill.participants and drill.lessons):
                 raise UserError(
                     self.env._(
@@ -44,7 +55,3 @@ class SrmEmergencyDrill(models.Model):
                         drill=drill.display_name,
                     )
                 )
-        self._step(["planned"], "reported")
-
-    def action_cancel(self):
-        self._step(["planned"], "cancelled")

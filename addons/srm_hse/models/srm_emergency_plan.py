@@ -3,14 +3,29 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+from ..tools.roles import MANAGER
+
 
 class SrmEmergencyPlan(models.Model):
     """What to do when it goes wrong on a site, and how often it is practised."""
 
     _name = "srm.emergency.plan"
-    _inherit = ["srm.step.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Emergency Plan"
     _order = "name"
+    _guard = Guard(
+        steps={
+            "approve": Step(("draft",), "approved", group=MANAGER),
+            "withdraw": Step(("approved",), "withdrawn", group=MANAGER),
+        },
+        freezes=(
+            Freeze(("approved",), but=("means", "user_id")),
+            Freeze(("withdrawn",)),
+        ),
+        deletable=("draft",),
+    )
 
     name = fields.Char(required=True)
     scenario = fields.Selection(
@@ -71,7 +86,7 @@ class SrmEmergencyPlan(models.Model):
         return Domain("state", "=", "approved") & Domain("next_drill", "<", "today")
 
     def action_approve(self):
-        self._step(["draft"], "approved", "srm_hse.group_hse_manager")
+        self._take_step("approve")
 
     def action_withdraw(self):
-        self._step(["approved"], "withdrawn", "srm_hse.group_hse_manager")
+        self._take_step("withdraw")

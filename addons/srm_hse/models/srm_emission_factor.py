@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard
 
 from ..tools.numbers import FACTOR_DIGITS
 from ..tools.seed import load_rows, read_csv
@@ -29,20 +30,7 @@ FACTOR_GWP_SETS = [
     ("none", "CO2 only"),
     ("unknown", "Not stated by the publisher"),
 ]
-#: What a validated statement relies on: never changed afterwards.
-FROZEN_FIELDS = {
-    "code",
-    "series",
-    "unit",
-    "kgco2e",
-    "kgco2",
-    "kgch4",
-    "kgn2o",
-    "gwp_set",
-    "publisher",
-    "source_version",
-    "valid_from",
-}
+_lt = LazyTranslate(__name__)
 
 
 class SrmEmissionFactor(models.Model):
@@ -58,6 +46,29 @@ class SrmEmissionFactor(models.Model):
     _description = "Emission Factor Version"
     _order = "family, series, valid_from desc, id"
     _rec_names_search = ["code", "name"]
+    _guard = Guard(
+        freezes=(
+            # What a validated statement relies on.
+            Freeze(
+                once="used_since",
+                fields=(
+                    "code",
+                    "series",
+                    "unit",
+                    "kgco2e",
+                    "kgco2",
+                    "kgch4",
+                    "kgn2o",
+                    "gwp_set",
+                    "publisher",
+                    "source_version",
+                    "valid_from",
+                ),
+                database=True,
+                remedy=_lt("Create a new version of the series."),
+            ),
+        ),
+    )
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, copy=False)
@@ -97,7 +108,12 @@ class SrmEmissionFactor(models.Model):
         [("high", "High"), ("medium", "Medium"), ("low", "Low")]
     )
     note = fields.Text()
-    used = fields.Boolean(compute="_compute_used", help="In a validated statement.")
+    line_ids = fields.One2many("srm.carbon.line", "factor_id")
+    used_since = fields.Date(
+        compute="_compute_used_since",
+        store=True,
+        help="First month of a validated statement that relies on this version.",
+    )
 
     _code_unique = models.UniqueIndex("(code)", "This factor version exists already.")
     _kgco2e_positive = models.Constraint(
@@ -114,30 +130,17 @@ class SrmEmissionFactor(models.Model):
             code = factor.code and f"[{factor.code}]"
             factor.display_name = joined(factor.name, code, by=" ")
 
-    def _compute_used(self):
-        used = self._get_used()
-        for factor in self:
-            factor.used = factor in used
-
-    def _get_used(self):
-        """The versions some validated line relies on, read from the database."""
-        groups = self.env["srm.carbon.line"]._read_group(
-            [("factor_id", "in", self.ids), ("frozen", "=", True)], ["factor_id"]
+    @api.depends("line_ids.frozen")
+    def _compute_used_since(self):
+        months = dict(
+            self.env["srm.carbon.line"]._read_group(
+                [("factor_id", "in", self.ids), ("frozen", "=", True)],
+                ["factor_id"],
+                ["month:min"],
+            )
         )
-        return self.browse(factor.id for (factor,) in groups)
-
-    def write(self, vals):
-        if FROZEN_FIELDS.intersection(vals):
-            used = self._get_used()
-            if used:
-                raise UserError(
-                    self.env._(
-                        "%(factors)s: used by a validated statement. Create a new"
-                        " version of the series instead.",
-                        factors=", ".join(used.mapped("code")),
-                    )
-                )
-        return super().write(vals)
+        for factor in self:
+            factor.used_since = months.get(factor)
 
     @api.model
     def _versions_for(self, series, day):

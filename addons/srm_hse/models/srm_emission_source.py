@@ -5,9 +5,11 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Guard
 
 from ..tools.engine import check_units
 from ..tools.numbers import FACTOR_DIGITS
+from ..tools.roles import MANAGER
 from .srm_emission_factor import FAMILIES, SCOPES
 
 PERIMETERS = [
@@ -43,6 +45,7 @@ class SrmEmissionSource(models.Model):
     _order = "site_id, scope, sequence, id"
     _rec_names_search = ["code", "name"]
     _check_company_auto = True
+    _guard = Guard(reserved={"perimeter": MANAGER})
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, copy=False)

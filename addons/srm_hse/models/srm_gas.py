@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 
 from ..tools.seed import load_rows, read_csv
 
+GWP_ENTERED = "read in the report for a single gas, computed for a blend"
 GWP_SETS = [("ar4", "IPCC AR4"), ("ar5", "IPCC AR5"), ("ar6", "IPCC AR6")]
 
 
@@ -30,6 +31,7 @@ class SrmGas(models.Model):
         store=True,
         readonly=False,
         recursive=True,
+        entered=GWP_ENTERED,
     )
     gwp_ar5 = fields.Float(
         "GWP AR5",
@@ -38,6 +40,7 @@ class SrmGas(models.Model):
         store=True,
         readonly=False,
         recursive=True,
+        entered=GWP_ENTERED,
     )
     gwp_ar6 = fields.Float(
         "GWP AR6",
@@ -46,6 +49,7 @@ class SrmGas(models.Model):
         store=True,
         readonly=False,
         recursive=True,
+        entered=GWP_ENTERED,
     )
     outside_scopes = fields.Boolean(
         help="Gas of the Montreal protocol: reported apart, never in the total."

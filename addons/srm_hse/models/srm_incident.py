@@ -3,11 +3,15 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
+from ..tools.roles import MANAGER, OFFICER
 from .srm_incident_person import OUTCOMES
 
+_lt = LazyTranslate(__name__)
 KINDS = [
     ("situation", "Dangerous situation"),
     ("near_miss", "Near miss"),
@@ -42,7 +46,6 @@ class SrmIncident(models.Model):
     _name = "srm.incident"
     _inherit = [
         "srm.numbered.mixin",
-        "srm.step.mixin",
         "srm.action.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -51,6 +54,54 @@ class SrmIncident(models.Model):
     _description = "Incident"
     _order = "occurred desc, id desc"
     _rec_names_search = ["name", "title"]
+    _guard = Guard(
+        steps={
+            "qualify": Step(
+                ("declared",),
+                "analysis",
+                group=OFFICER,
+                signs="user_id",
+                check="_check_people_listed",
+            ),
+            "decide": Step(
+                ("analysis",), "actions", group=OFFICER, check="_check_analysed"
+            ),
+            "close": Step(
+                ("actions",),
+                "closed",
+                group=MANAGER,
+                dated="closed_date",
+                check="_check_settled",
+            ),
+            "reopen": Step(
+                ("closed",), "actions", group=MANAGER, writes=("closed_date",)
+            ),
+            "cancel": Step(
+                ("declared", "analysis"),
+                "cancelled",
+                group=MANAGER,
+                check="_check_cancel_reason",
+            ),
+        },
+        freezes=(
+            # The moments the legal deadlines run from.
+            Freeze(
+                ("analysis", "actions", "closed", "cancelled"),
+                fields=("company_id", "informed", "occurred"),
+                database=True,
+                remedy=_lt("The legal deadlines run from it."),
+            ),
+            Freeze(
+                ("closed", "cancelled"),
+                but=("closed_date",),
+                children=("cause_ids", "deadline_ids", "person_ids"),
+                files=True,
+                database=True,
+                remedy=_lt("Have the incident reopened."),
+            ),
+        ),
+        deletable=("declared",),
+    )
 
     title = fields.Char(string="What happened", required=True, tracking=True)
     description = fields.Html()
@@ -66,7 +117,11 @@ class SrmIncident(models.Model):
     )
     site_id = fields.Many2one("srm.site", index="btree_not_null", tracking=True)
     territory_id = fields.Many2one(
-        compute="_compute_territory_id", store=True, readonly=False, precompute=True
+        compute="_compute_territory_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        entered="that of the site, chosen where there is no site",
     )
     place = fields.Char(string="Exact place or network asset")
     activity = fields.Char(string="Work going on")
@@ -240,19 +295,7 @@ class SrmIncident(models.Model):
 
     def action_qualify(self):
         """The officer confirms the facts: the deadlines start."""
-        moved = self._step(
-            ["declared"], "analysis", "srm_base.group_hse_officer", user_id=self.env.uid
-        )
-        for incident in moved.filtered(
-            lambda i: i.kind == "injury" and not i.person_ids
-        ):
-            raise UserError(
-                self.env._(
-                    "%(incident)s: list the persons hurt.",
-                    incident=incident.display_name,
-                )
-            )
-        moved._create_deadlines()
+        self._take_step("qualify")._create_deadlines()
 
     def _create_deadlines(self):
         """The deadlines whose rule applies and that are not there yet."""
@@ -278,14 +321,37 @@ class SrmIncident(models.Model):
 
     def action_decide(self):
         """Causes are found, actions are decided."""
-        for incident in self:
-            incident._check_inquiry_done()
-            incident._check_causes_found()
-        self._step(["analysis"], "actions", "srm_base.group_hse_officer")
+        self._take_step("decide")
 
     def action_close(self):
         """Every action effective, every declaration made."""
-        for incident in self.filtered(lambda i: i.state == "actions"):
+        self._take_step("close")
+
+    def action_reopen(self):
+        self._take_step("reopen", closed_date=False)
+
+    def action_cancel(self):
+        """Declared by mistake; the reason stays."""
+        self._take_step("cancel")
+
+    def _check_people_listed(self):
+        for incident in self.filtered(
+            lambda i: i.kind == "injury" and not i.person_ids
+        ):
+            raise UserError(
+                self.env._(
+                    "%(incident)s: list the persons hurt.",
+                    incident=incident.display_name,
+                )
+            )
+
+    def _check_analysed(self):
+        for incident in self:
+            incident._check_inquiry_done()
+            incident._check_causes_found()
+
+    def _check_settled(self):
+        for incident in self:
             open_deadlines = incident.deadline_ids.filtered(lambda d: not d.done)
             if open_deadlines:
                 raise UserError(
@@ -303,21 +369,10 @@ class SrmIncident(models.Model):
                     )
                 )
         self._check_actions_finished()
-        today = fields.Date.context_today(self)
-        self._step(
-            ["actions"], "closed", "srm_hse.group_hse_manager", closed_date=today
-        )
 
-    def action_reopen(self):
-        self._step(
-            ["closed"], "actions", "srm_hse.group_hse_manager", closed_date=False
-        )
-
-    def action_cancel(self):
-        """Declared by mistake; the reason stays."""
+    def _check_cancel_reason(self):
         if not all(self.mapped("cancel_reason")):
             raise UserError(self.env._("Write the reason of the cancellation first."))
-        self._step(["declared", "analysis"], "cancelled", "srm_hse.group_hse_manager")
 
     def _check_inquiry_done(self):
         self.ensure_one()
@@ -368,7 +423,8 @@ class SrmIncident(models.Model):
         near = deadlines.filtered(
             lambda d: d.due <= now + relativedelta(days=d.rule_id.warn_days)
         )
-        for deadline in near:
+
+        def alarm(deadline):
             incident = deadline.incident_id
             user = deadline.user_id or incident.user_id or self.env.user
             incident.activity_schedule(
@@ -377,7 +433,8 @@ class SrmIncident(models.Model):
                 summary=deadline.rule_id.with_context(lang=user.lang).name,
                 user_id=user.id,
             )
-        near.alarm_sent = True
+
+        near._each(alarm)._by_code().alarm_sent = True
 
     @api.model
     def _get_injuries_domain(self, first, last, company):

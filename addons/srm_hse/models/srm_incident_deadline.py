@@ -1,4 +1,9 @@
 from odoo import api, fields, models
+from odoo.tools import LazyTranslate
+
+from odoo.addons.srm_kit.guard import Freeze, Guard
+
+_lt = LazyTranslate(__name__)
 
 STATES = [
     ("waiting", "Not running yet"),
@@ -10,11 +15,27 @@ STATES = [
 
 
 class SrmIncidentDeadline(models.Model):
-    """One declaration to make about one incident, and when it was made."""
+    """One declaration to make about one incident, and when it was made.
+
+    It runs as long as the rule said when the incident was qualified: a rule that
+    changes later makes no declaration of the past late, nor timely.
+    """
 
     _name = "srm.incident.deadline"
     _description = "Deadline of an Incident"
     _order = "incident_id, sequence, id"
+    _guard = Guard(
+        freezes=(
+            Freeze(always=True, fields=("incident_id", "rule_id"), database=True),
+            Freeze(
+                once="done",
+                fields=("done",),
+                database=True,
+                remedy=_lt("Write the correction in the discussion of the incident."),
+            ),
+        ),
+        deletable=(),
+    )
 
     incident_id = fields.Many2one(
         "srm.incident", required=True, index=True, ondelete="cascade"
@@ -33,10 +54,7 @@ class SrmIncidentDeadline(models.Model):
     )
 
     @api.depends(
-        "rule_id.anchor",
-        "rule_id.delay",
-        "rule_id.unit",
-        "rule_id.counting",
+        "rule_id",
         "incident_id.occurred",
         "incident_id.informed",
         "incident_id.deadline_ids.done",

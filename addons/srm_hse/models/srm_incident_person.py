@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.srm_kit.guard import Freeze, Guard
+
+from ..tools.roles import OFFICER
+
 PERSON_KINDS = [
     ("employee", "Employee"),
     ("subcontractor", "Subcontractor's worker"),
@@ -27,6 +31,11 @@ class SrmIncidentPerson(models.Model):
     _name = "srm.incident.person"
     _description = "Person in an Incident"
     _order = "incident_id, outcome desc, id"
+    _guard = Guard(
+        freezes=(Freeze(always=True, fields=("incident_id",)),),
+        # Known months after the incident is closed.
+        free=("disability_rate", "medical_note", "returned"),
+    )
 
     incident_id = fields.Many2one(
         "srm.incident", required=True, index=True, ondelete="cascade"
@@ -36,10 +45,18 @@ class SrmIncidentPerson(models.Model):
         "srm.worker", index="btree_not_null", ondelete="restrict"
     )
     name = fields.Char(
-        compute="_compute_from_worker", store=True, readonly=False, required=True
+        compute="_compute_from_worker",
+        store=True,
+        readonly=False,
+        required=True,
+        entered="that of the worker, written for the public",
     )
     employer_id = fields.Many2one(
-        "res.partner", compute="_compute_from_worker", store=True, readonly=False
+        "res.partner",
+        compute="_compute_from_worker",
+        store=True,
+        readonly=False,
+        entered="that of the worker, chosen for who has no card",
     )
     outcome = fields.Selection(
         OUTCOMES, required=True, default="0_unharmed", index=True
@@ -69,6 +86,14 @@ class SrmIncidentPerson(models.Model):
     site_id = fields.Many2one(related="incident_id.site_id", store=True, index=True)
     territory_id = fields.Many2one(related="incident_id.territory_id", store=True)
     company_id = fields.Many2one(related="incident_id.company_id", store=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        persons = super().create(vals_list)
+        if set(persons.incident_id.mapped("state")) - {"declared"}:
+            # Whoever declared lists nobody more once the facts are confirmed.
+            persons._require_group(OFFICER)
+        return persons
 
     @api.depends("worker_id")
     def _compute_from_worker(self):

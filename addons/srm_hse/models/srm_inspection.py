@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
 
 class SrmInspection(models.Model):
     """A safety visit of a site: what was looked at, what was found, photos."""
@@ -8,13 +10,17 @@ class SrmInspection(models.Model):
     _name = "srm.inspection"
     _inherit = [
         "srm.numbered.mixin",
-        "srm.step.mixin",
         "srm.action.mixin",
         "mail.thread",
         "srm.territory.mixin",
     ]
     _description = "Inspection"
     _order = "date desc, id desc"
+    _guard = Guard(
+        steps={"done": Step(("draft",), "done", check="_check_complete")},
+        freezes=(Freeze(("done",), children=("line_ids",), files=True, database=True),),
+        deletable=("draft",),
+    )
 
     site_id = fields.Many2one("srm.site", required=True, index=True)
     territory_id = fields.Many2one(related="site_id.territory_id", store=True)
@@ -50,7 +56,10 @@ class SrmInspection(models.Model):
             inspection.conform_rate = 100 * share
 
     def action_done(self):
-        for inspection in self.filtered(lambda i: i.state == "draft"):
+        self._take_step("done")
+
+    def _check_complete(self):
+        for inspection in self:
             if not inspection.line_ids or not all(inspection.line_ids.mapped("result")):
                 raise UserError(
                     self.env._(
@@ -65,4 +74,3 @@ class SrmInspection(models.Model):
                         "A grave gap needs an action before the visit is closed."
                     )
                 )
-        self._step(["draft"], "done")

@@ -2,6 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+from ..tools.roles import MANAGER
+
 
 class SrmManagementReview(models.Model):
     """The direction looks at every required input, one line each, and decides."""
@@ -9,13 +13,27 @@ class SrmManagementReview(models.Model):
     _name = "srm.management.review"
     _inherit = [
         "srm.numbered.mixin",
-        "srm.step.mixin",
         "srm.action.mixin",
         "mail.thread",
         "srm.typst.mixin",
     ]
     _description = "Management Review"
     _order = "date desc"
+    _guard = Guard(
+        steps={
+            "hold": Step(("planned",), "held", group=MANAGER, check="_check_complete"),
+            "cancel": Step(("planned",), "cancelled", group=MANAGER),
+        },
+        freezes=(
+            Freeze(
+                ("held", "cancelled"),
+                children=("input_ids",),
+                files=True,
+                database=True,
+            ),
+        ),
+        deletable=("planned",),
+    )
 
     date = fields.Date(required=True, index=True)
     edition_ids = fields.Many2many("srm.standard.edition", string="Standards")
@@ -55,7 +73,14 @@ class SrmManagementReview(models.Model):
 
     def action_held(self):
         """Refused while an input has nothing on its line."""
-        for review in self.filtered(lambda r: r.state == "planned"):
+        self._take_step("hold")
+
+    def action_cancel(self):
+        self._take_step("cancel")
+
+    def _check_complete(self):
+        self.action_list_inputs()
+        for review in self:
             missing = review.input_ids.filtered("missing")
             if missing or not review.conclusion or not review.attendee_ids:
                 raise UserError(
@@ -66,10 +91,6 @@ class SrmManagementReview(models.Model):
                         topics=", ".join(missing.topic_id.mapped("name")) or "-",
                     )
                 )
-        self._step(["planned"], "held", "srm_hse.group_hse_manager")
-
-    def action_cancel(self):
-        self._step(["planned"], "cancelled", "srm_hse.group_hse_manager")
 
     def _print_title(self):
         return self.env._("Management review")

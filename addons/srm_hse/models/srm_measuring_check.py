@@ -1,12 +1,16 @@
 from odoo import fields, models
 
+from odoo.addons.srm_kit.guard import MEMORY
+
 
 class SrmMeasuringCheck(models.Model):
-    """A calibration or a check of a device, with its certificate."""
+    """A calibration or a check of a device, with its certificate: another check
+    corrects it."""
 
     _name = "srm.measuring.check"
     _description = "Check of a Measuring Device"
     _order = "device_id, date desc, id desc"
+    _guard = MEMORY
 
     device_id = fields.Many2one(
         "srm.measuring.device", required=True, index=True, ondelete="cascade"

@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.srm_kit.guard import Freeze, Guard
+
 
 class SrmMeasuringDevice(models.Model):
     """A gas detector, a sound meter, a flow meter: fit to measure until a date.
@@ -16,6 +18,8 @@ class SrmMeasuringDevice(models.Model):
     _description = "Measuring Device"
     _order = "next_check, name"
     _rec_names_search = ["name", "serial"]
+    # Its checks are those of the device with this number.
+    _guard = Guard(freezes=(Freeze(once="last_check", fields=("serial",)),))
 
     name = fields.Char(required=True, tracking=True)
     serial = fields.Char(string="Serial number", required=True, copy=False)
@@ -81,10 +85,11 @@ class SrmMeasuringDevice(models.Model):
         """One activity on every device whose check is due within a month."""
         soon = fields.Date.context_today(self) + relativedelta(months=1)
         due = self.search([("next_check", "<=", soon), ("activity_ids", "=", False)])
-        for device in due:
-            device.activity_schedule(
+        due._each(
+            lambda device: device.activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=device.next_check,
                 summary=self.env._("Measuring device to check"),
                 user_id=device.user_id.id,
             )
+        )

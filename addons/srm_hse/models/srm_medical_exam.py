@@ -1,6 +1,11 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.tools import LazyTranslate
+
+from odoo.addons.srm_kit.guard import Freeze, Guard
+
+_lt = LazyTranslate(__name__)
 
 #: Yearly examination, every six months under 18 (labour code, art. 327): proposals
 #: that the doctor changes for exposed, pregnant or disabled persons.
@@ -18,6 +23,17 @@ class SrmMedicalExam(models.Model):
     _description = "Medical Examination"
     _order = "date desc, id desc"
     _rec_name = "worker_id"
+    _guard = Guard(
+        freezes=(
+            Freeze(
+                always=True,
+                but=("notes",),
+                database=True,
+                remedy=_lt("Record another examination."),
+            ),
+        ),
+        deletable=(),
+    )
     #: Not even a director, who reads everything else, may open these records.
     _medical_secrecy = True
 
@@ -51,10 +67,17 @@ class SrmMedicalExam(models.Model):
         help="Authorisations the restrictions suspend, when fit with restrictions",
     )
     valid_until = fields.Date(
-        compute="_compute_valid_until", store=True, readonly=False, index=True
+        compute="_compute_valid_until",
+        store=True,
+        readonly=False,
+        index=True,
+        entered="as the labour code says, sooner where the doctor decides so",
     )
     doctor_id = fields.Many2one(
-        "res.users", required=True, default=lambda self: self.env.user
+        "res.users",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.user,
     )
     notes = fields.Html(help="Medical secret")
 

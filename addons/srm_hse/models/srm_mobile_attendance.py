@@ -5,14 +5,17 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.srm_kit.tools.pictures import PictureError, kind_of, redrawn
+
 from .srm_worker import normal_identifier
 
 #: Sessions kept on the phone: around today, the person's own first.
 DAYS_BEFORE, DAYS_AFTER, SESSIONS = 7, 30, 12
 #: People kept per session; the others are still found by their badge number.
 PEOPLE = 1500
-PNG = b"\x89PNG\r\n\x1a\n"
 SIGNATURE_BYTES = 300_000
+#: Pixels; the page draws on half as many.
+SIGNATURE_SIDE = 2_000
 METHODS = ("badge", "search")
 
 
@@ -192,7 +195,10 @@ class SrmMobileAttendance(models.AbstractModel):
         line = lines.search(
             [("session_id", "=", session.id), ("worker_id", "=", worker.id)]
         )
-        return line or lines.create({"session_id": session.id, "worker_id": worker.id})
+        # By code: an entry kept without network may come after the sheet was closed.
+        return line or lines._by_code().create(
+            {"session_id": session.id, "worker_id": worker.id}
+        )
 
     def _signature(self, image):
         """The PNG of a data URL, in base64 as binary fields want it."""
@@ -201,11 +207,12 @@ class SrmMobileAttendance(models.AbstractModel):
             raise UserError(self.env._("The signature is missing."))
         try:
             content = base64.b64decode(encoded, validate=True)
-        except binascii.Error:
-            content = b""
-        if not content.startswith(PNG) or len(content) > SIGNATURE_BYTES:
-            raise UserError(self.env._("The signature cannot be read."))
-        return base64.b64encode(content)
+            if kind_of(content) != "PNG" or len(content) > SIGNATURE_BYTES:
+                raise PictureError("kind")
+            return base64.b64encode(redrawn(content, SIGNATURE_SIDE))
+        except (binascii.Error, PictureError) as error:
+            text = self.env._("The signature cannot be read.")
+            raise UserError(text) from error
 
     def _evaluation(self, attendance, payload: dict) -> None:
         score = payload.get("score")

@@ -4,6 +4,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+from ..tools.roles import MANAGER, OFFICER
+
+#: What is still written once the cause is known.
+FOLLOW_UP = ("deadline", "similar", "update_risks")
 
 
 class SrmNonconformity(models.Model):
@@ -12,7 +18,6 @@ class SrmNonconformity(models.Model):
     _name = "srm.nonconformity"
     _inherit = [
         "srm.numbered.mixin",
-        "srm.step.mixin",
         "srm.action.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -21,6 +26,31 @@ class SrmNonconformity(models.Model):
     _description = "Nonconformity"
     _order = "date desc, id desc"
     _rec_names_search = ["name", "title"]
+    _guard = Guard(
+        steps={
+            "analyse": Step(
+                ("open",),
+                "analysed",
+                group=OFFICER,
+                signs="analysed_by_id",
+                check="_check_cause",
+            ),
+            "close": Step(
+                ("analysed",),
+                "closed",
+                group=MANAGER,
+                dated="closed_date",
+                not_by=("user_id", "analysed_by_id"),
+                check="_check_corrected",
+            ),
+            "cancel": Step(("open",), "cancelled", group=MANAGER),
+        },
+        freezes=(
+            Freeze(("analysed",), but=FOLLOW_UP),
+            Freeze(("closed", "cancelled"), files=True, database=True),
+        ),
+        deletable=(),
+    )
 
     title = fields.Char(required=True, tracking=True)
     description = fields.Text(required=True)
@@ -42,7 +72,11 @@ class SrmNonconformity(models.Model):
     clause_id = fields.Many2one("srm.standard.clause")
     site_id = fields.Many2one("srm.site", index="btree_not_null")
     territory_id = fields.Many2one(
-        compute="_compute_territory_id", store=True, readonly=False, precompute=True
+        compute="_compute_territory_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        entered="that of the site, chosen where there is no site",
     )
     partner_id = fields.Many2one("res.partner", string="Contractor concerned")
     major = fields.Boolean(tracking=True)
@@ -50,7 +84,11 @@ class SrmNonconformity(models.Model):
         "res.users", string="Owner", required=True, default=lambda self: self.env.user
     )
     deadline = fields.Date(
-        compute="_compute_deadline", store=True, readonly=False, tracking=True
+        compute="_compute_deadline",
+        store=True,
+        readonly=False,
+        tracking=True,
+        entered="one month for a major, three for the others, unless agreed otherwise",
     )
     correction = fields.Text(help="What was done at once, including the consequences.")
     similar = fields.Text(string="Could it exist elsewhere?")
@@ -70,6 +108,7 @@ class SrmNonconformity(models.Model):
         tracking=True,
     )
     overdue = fields.Boolean(compute="_compute_overdue", search="_search_overdue")
+    analysed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     closed_date = fields.Date(readonly=True, copy=False)
 
     @api.depends("name", "title")
@@ -106,6 +145,16 @@ class SrmNonconformity(models.Model):
         return [("state", "in", ("open", "analysed")), ("deadline", "<", "today")]
 
     def action_analyse(self):
+        self._take_step("analyse")
+
+    def action_close(self):
+        """Actions found effective; closed by somebody else than the owner."""
+        self._take_step("close")
+
+    def action_cancel(self):
+        self._take_step("cancel")
+
+    def _check_cause(self):
         for record in self:
             if not (record.correction and record.cause):
                 raise UserError(
@@ -114,11 +163,9 @@ class SrmNonconformity(models.Model):
                         record=record.display_name,
                     )
                 )
-        self._step(["open"], "analysed", "srm_base.group_hse_officer")
 
-    def action_close(self):
-        """Actions found effective; closed by somebody else than the owner."""
-        for record in self.filtered(lambda r: r.state == "analysed"):
+    def _check_corrected(self):
+        for record in self:
             if not record.action_count:
                 raise UserError(
                     self.env._(
@@ -126,17 +173,4 @@ class SrmNonconformity(models.Model):
                         record=record.display_name,
                     )
                 )
-            if record.user_id == self.env.user:
-                raise UserError(
-                    self.env._(
-                        "A nonconformity is closed by somebody else than its owner."
-                    )
-                )
         self._check_actions_finished()
-        today = fields.Date.context_today(self)
-        self._step(
-            ["analysed"], "closed", "srm_hse.group_hse_manager", closed_date=today
-        )
-
-    def action_cancel(self):
-        self._step(["open"], "cancelled", "srm_hse.group_hse_manager")

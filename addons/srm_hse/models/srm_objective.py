@@ -1,16 +1,41 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.fields import Domain
+
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+from ..tools.roles import MANAGER
 
 
 class SrmObjective(models.Model):
     """What is aimed at, measured by what, by when, by whom."""
 
     _name = "srm.objective"
-    _inherit = ["srm.step.mixin", "srm.action.mixin", "mail.thread"]
+    _inherit = ["srm.action.mixin", "mail.thread"]
     _description = "Objective"
     _order = "deadline, id"
+    _guard = Guard(
+        steps={
+            "start": Step(("draft",), "running"),
+            "meet": Step(("running",), "met", group=MANAGER),
+            "miss": Step(("running",), "missed", group=MANAGER),
+        },
+        freezes=(
+            # What is aimed at is not moved to where one stands.
+            Freeze(
+                ("running",),
+                fields=(
+                    "baseline",
+                    "deadline",
+                    "direction",
+                    "indicator",
+                    "target",
+                    "unit",
+                ),
+            ),
+            Freeze(("met", "missed"), children=("value_ids",), database=True),
+        ),
+        deletable=("draft",),
+    )
 
     name = fields.Char(required=True, tracking=True)
     standard_ids = fields.Many2many("srm.standard")
@@ -84,15 +109,10 @@ class SrmObjective(models.Model):
         return Domain("state", "=", "running") & Domain("deadline", "<", "today")
 
     def action_start(self):
-        self._step(["draft"], "running")
+        self._take_step("start")
 
     def action_conclude(self):
         """Met or missed, as the last measured value says."""
         met = self.filtered("on_target")
-        met._step(["running"], "met", "srm_hse.group_hse_manager")
-        (self - met)._step(["running"], "missed", "srm_hse.group_hse_manager")
-
-    def _next_measure(self):
-        self.ensure_one()
-        start = self.last_value_date or fields.Date.to_date(self.create_date)
-        return start + relativedelta(months=self.every_months)
+        met._take_step("meet")
+        (self - met)._take_step("miss")

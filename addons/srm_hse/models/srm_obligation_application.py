@@ -3,6 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard
 
 
 class SrmObligationApplication(models.Model):
@@ -11,6 +12,8 @@ class SrmObligationApplication(models.Model):
     _name = "srm.obligation.application"
     _description = "Applicability on a Site"
     _order = "obligation_id, site_id"
+    # Its evaluations are about this requirement on this site.
+    _guard = Guard(freezes=(Freeze(always=True, fields=("obligation_id", "site_id")),))
 
     obligation_id = fields.Many2one(
         "srm.obligation", required=True, index=True, ondelete="cascade"
@@ -50,7 +53,9 @@ class SrmObligationApplication(models.Model):
     @api.depends("evaluation_ids.date", "evaluation_ids.result", "every_months")
     def _compute_result(self):
         for line in self:
-            last = line.evaluation_ids.sorted("date")[-1:]
+            last = line.evaluation_ids.sorted(
+                lambda evaluation: (evaluation.date, evaluation._origin.id or 0)
+            )[-1:]
             line.result = last.result
             line.last_date = last.date
             months = relativedelta(months=line.every_months)

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.srm_kit.guard import MEMORY
+
 
 class SrmPolicyDiffusion(models.Model):
     """How and to whom a version was handed out, with the proof."""
@@ -7,6 +9,7 @@ class SrmPolicyDiffusion(models.Model):
     _name = "srm.policy.diffusion"
     _description = "Diffusion of a Policy"
     _order = "version_id, date desc"
+    _guard = MEMORY
 
     version_id = fields.Many2one(
         "srm.policy.version", required=True, index=True, ondelete="cascade"

@@ -1,14 +1,45 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
+
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+from ..tools.roles import MANAGER
+
+_lt = LazyTranslate(__name__)
 
 
 class SrmPolicyVersion(models.Model):
     """One version: text, approval, then proof that people received it."""
 
     _name = "srm.policy.version"
-    _inherit = ["srm.step.mixin", "mail.thread"]
+    _inherit = ["mail.thread"]
     _description = "Version of a Policy"
     _order = "policy_id, number desc"
+    _guard = Guard(
+        steps={
+            "approve": Step(
+                ("draft",),
+                "approved",
+                group=MANAGER,
+                signs="approved_by_id",
+                dated="approved_date",
+                # Who made it, and who changed it last.
+                not_by=("create_uid", "write_uid"),
+                check="_replace_former",
+            ),
+            "replace": Step(("approved",), "replaced", group=MANAGER),
+        },
+        freezes=(
+            Freeze(
+                ("approved", "replaced"),
+                files=True,
+                database=True,
+                remedy=_lt("Write a new version."),
+            ),
+        ),
+        deletable=("draft",),
+    )
 
     policy_id = fields.Many2one(
         "srm.policy", required=True, index=True, ondelete="cascade"
@@ -44,38 +75,19 @@ class SrmPolicyVersion(models.Model):
     def create(self, vals_list):
         versions = super().create(vals_list)
         for version in versions:
-            version.number = max(version.policy_id.version_ids.mapped("number")) + 1
+            version._by_code().number = (
+                max(version.policy_id.version_ids.mapped("number")) + 1
+            )
         return versions
 
     def action_approve(self):
         """Put in force; the former version is replaced, not deleted."""
-        self._require_group("srm_hse.group_hse_manager")
-        for version in self.filtered(lambda v: v.state == "draft"):
-            if not (version.text or version.attachment_ids):
-                raise UserError(self.env._("Write or attach the text first."))
-            if version.create_uid == self.env.user:
-                raise UserError(
-                    self.env._(
-                        "A version is approved by somebody else than its author."
-                    )
-                )
-            former = version.policy_id.version_ids.filtered(
-                lambda v: v.state == "approved"
-            )
-            former._step(["approved"], "replaced")
-            former.flush_recordset(["state"])
-        self._step(
-            ["draft"],
-            "approved",
-            approved_by_id=self.env.uid,
-            approved_date=fields.Date.context_today(self),
-        )
+        for version in self:
+            version._take_step("approve")
 
-    def write(self, vals):
-        if {"text", "change"}.intersection(vals) and self.filtered(
-            lambda v: v.state != "draft"
-        ):
-            raise UserError(
-                self.env._("An approved version is not changed: write a new one.")
-            )
-        return super().write(vals)
+    def _replace_former(self):
+        if not (self.text or self.attachment_ids):
+            raise UserError(self.env._("Write or attach the text first."))
+        self.policy_id.version_ids.filtered(
+            lambda version: version.state == "approved"
+        )._take_step("replace")

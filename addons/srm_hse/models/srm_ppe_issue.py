@@ -3,6 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard
 
 
 class SrmPpeIssue(models.Model):
@@ -11,6 +12,17 @@ class SrmPpeIssue(models.Model):
     _name = "srm.ppe.issue"
     _description = "Protective Equipment Issue"
     _order = "date desc, id desc"
+    _guard = Guard(
+        freezes=(
+            Freeze(
+                once="signature_sha256",
+                but=("returned", "return_reason"),
+                database=True,
+            ),
+            Freeze(once="returned", fields=("returned",), database=True),
+        ),
+        proofs={"signature": "signature_sha256"},
+    )
 
     worker_id = fields.Many2one("srm.worker", required=True, index=True)
     item_id = fields.Many2one("srm.ppe.item", required=True, ondelete="restrict")
@@ -21,7 +33,11 @@ class SrmPpeIssue(models.Model):
     date = fields.Date(required=True, default=fields.Date.context_today)
     serial = fields.Char()
     valid_to = fields.Date(
-        compute="_compute_valid_to", store=True, readonly=False, index=True
+        compute="_compute_valid_to",
+        store=True,
+        readonly=False,
+        index=True,
+        entered="from the life of the item, or the date on its label",
     )
     returned = fields.Date()
     return_reason = fields.Selection(
@@ -32,7 +48,10 @@ class SrmPpeIssue(models.Model):
             ("expired", "Expired"),
         ]
     )
-    signature = fields.Image(max_width=600, max_height=300)
+    signature = fields.Binary(attachment=True, copy=False)
+    signature_sha256 = fields.Char(
+        "SHA-256 of the signature", readonly=True, copy=False
+    )
     expired = fields.Boolean(compute="_compute_expired", search="_search_expired")
 
     _quantity_positive = models.Constraint(

@@ -7,9 +7,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
 from ..tools.engine import rates_of
 from ..tools.numbers import decimal_of
+from ..tools.roles import MANAGER
 
 HOURS_DIGITS = (14, 2)
 #: Occupational diseases are counted for so many persons, not hours.
@@ -30,9 +32,18 @@ class SrmSafetyRate(models.Model):
     """
 
     _name = "srm.safety.rate"
-    _inherit = ["srm.step.mixin", "mail.thread"]
+    _inherit = ["mail.thread"]
     _description = "Safety Rates"
     _order = "date_to desc, id desc"
+    _guard = Guard(
+        steps={
+            "publish": Step(
+                ("draft",), "published", group=MANAGER, check="action_compute"
+            ),
+        },
+        freezes=(Freeze(("published",), files=True, database=True),),
+        deletable=("draft",),
+    )
 
     name = fields.Char(compute="_compute_name", store=True)
     company_id = fields.Many2one(
@@ -111,7 +122,7 @@ class SrmSafetyRate(models.Model):
         if any(rate.state == "published" for rate in self):
             raise UserError(self.env._("Published rates are not computed again."))
         for rate in self:
-            rate.write(
+            rate._by_code().write(
                 self._prepare_figures(
                     rate.company_id,
                     rate.date_from,
@@ -123,7 +134,8 @@ class SrmSafetyRate(models.Model):
             )
 
     def action_publish(self):
-        self._step(["draft"], "published", "srm_hse.group_hse_manager")
+        """The figures of the period as it is now, whatever was computed before."""
+        self._take_step("publish")
 
     @api.model
     def _prepare_figures(

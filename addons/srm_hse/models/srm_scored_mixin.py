@@ -52,7 +52,7 @@ class SrmScoredMixin(models.AbstractModel):
         """Store the result of a confirmed evaluation."""
         self.ensure_one()
         prefix = "residual_" if evaluation.residual else ""
-        self.write(
+        self._by_code().write(
             {
                 f"{prefix}score": evaluation.score,
                 f"{prefix}level": evaluation.level,

@@ -1,10 +1,14 @@
 from odoo import fields, models
 
+from odoo.addons.srm_kit.guard import Guard
+
 
 class SrmScoringCriterion(models.Model):
     _name = "srm.scoring.criterion"
     _description = "Scoring Criterion"
     _order = "method_id, sequence, id"
+    # Words may be corrected and translated; what the score is made of may not.
+    _guard = Guard(free=("name",))
 
     method_id = fields.Many2one(
         "srm.scoring.method", required=True, index=True, ondelete="cascade"

@@ -2,7 +2,13 @@ from math import prod
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+from ..tools.roles import MANAGER
+
+_lt = LazyTranslate(__name__)
 LEVELS = [("1_low", "Low"), ("2_medium", "Medium"), ("3_high", "High, significant")]
 
 
@@ -14,9 +20,24 @@ class SrmScoringMethod(models.Model):
     """
 
     _name = "srm.scoring.method"
-    _inherit = ["srm.step.mixin", "mail.thread"]
+    _inherit = ["mail.thread"]
     _description = "Scoring Method"
     _order = "applies_to, version desc"
+    _guard = Guard(
+        steps={
+            "use": Step(("draft",), "used", group=MANAGER, check="_replace_former"),
+            "retire": Step(("used",), "retired", group=MANAGER),
+        },
+        freezes=(
+            Freeze(
+                ("used", "retired"),
+                but=("name",),
+                children=("criterion_ids",),
+                remedy=_lt("Make a new version."),
+            ),
+        ),
+        deletable=("draft",),
+    )
 
     name = fields.Char(required=True, translate=True)
     applies_to = fields.Selection(
@@ -58,16 +79,16 @@ class SrmScoringMethod(models.Model):
 
     def action_use(self):
         """Put in use; the version before is retired."""
-        self._require_group("srm_hse.group_hse_manager")
-        for method in self.filtered(lambda m: m.state == "draft"):
-            if not method.criterion_ids:
-                raise UserError(self.env._("A method needs criteria."))
-            former = self.search(
-                [("applies_to", "=", method.applies_to), ("state", "=", "used")]
-            )
-            former._step(["used"], "retired")
-            former.flush_recordset(["state"])
-        self._step(["draft"], "used")
+        for method in self:
+            method._take_step("use")
+
+    def _replace_former(self):
+        if not self.criterion_ids:
+            raise UserError(self.env._("A method needs criteria."))
+        former = self.search(
+            [("applies_to", "=", self.applies_to), ("state", "=", "used")]
+        )
+        former._take_step("retire")
 
     def action_new_version(self):
         """A draft copy to edit, one version further."""
@@ -75,27 +96,14 @@ class SrmScoringMethod(models.Model):
         last = max(
             self.search([("applies_to", "=", self.applies_to)]).mapped("version")
         )
-        new = self.copy({"name": self.name, "version": last + 1})
+        new = self.copy({"name": self.name})
+        new._by_code().version = last + 1
         return {
             "type": "ir.actions.act_window",
             "res_model": self._name,
             "res_id": new.id,
             "view_mode": "form",
         }
-
-    def write(self, vals):
-        frozen = {
-            "formula",
-            "medium_from",
-            "high_from",
-            "legal_is_high",
-            "criterion_ids",
-        }
-        if frozen.intersection(vals) and self.filtered(lambda m: m.state != "draft"):
-            raise UserError(
-                self.env._("A method in use is not edited: make a new version.")
-            )
-        return super().write(vals)
 
     def _score(self, values, not_compliant=False):
         """Score and level of criterion values.

@@ -2,21 +2,51 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+from ..tools.roles import HR_OFFICER
 
 
 class SrmSocialClaim(models.Model):
     """A claim of the staff: rounds, result, and what was promised by when."""
 
     _name = "srm.social.claim"
-    _inherit = [
-        "srm.numbered.mixin",
-        "srm.step.mixin",
-        "mail.thread",
-        "mail.activity.mixin",
-    ]
+    _inherit = ["srm.numbered.mixin", "mail.thread", "mail.activity.mixin"]
     _description = "Social Claim"
     _order = "date desc, id desc"
     _rec_names_search = ["name", "title"]
+    _guard = Guard(
+        steps={
+            "talk": Step(("open",), "talks", group=HR_OFFICER),
+            "agree": Step(
+                ("talks",), "agreed", group=HR_OFFICER, check="_check_rounds"
+            ),
+            "disagree": Step(
+                ("talks",), "disagreed", group=HR_OFFICER, check="_check_rounds"
+            ),
+            "close": Step(
+                ("agreed", "disagreed"),
+                "closed",
+                group=HR_OFFICER,
+                check="_check_kept",
+            ),
+        },
+        freezes=(
+            Freeze(
+                ("agreed", "disagreed"),
+                but=("conflict_days", "strike_notice", "user_id"),
+                children=("commitment_ids", "round_ids"),
+                children_but=("kept_date", "proof", "user_id"),
+            ),
+            Freeze(
+                ("closed",),
+                children=("commitment_ids", "round_ids"),
+                files=True,
+                database=True,
+            ),
+        ),
+        deletable=("open",),
+    )
 
     title = fields.Char(required=True, tracking=True)
     theme = fields.Selection(
@@ -69,18 +99,19 @@ class SrmSocialClaim(models.Model):
             claim.late_commitment_count = len(claim.commitment_ids.filtered("late"))
 
     def action_talk(self):
-        self._step(["open"], "talks", "srm_base.group_hr_officer")
+        self._take_step("talk")
 
     def action_agree(self):
-        self._check_rounds()
-        self._step(["talks"], "agreed", "srm_base.group_hr_officer")
+        self._take_step("agree")
 
     def action_disagree(self):
-        self._check_rounds()
-        self._step(["talks"], "disagreed", "srm_base.group_hr_officer")
+        self._take_step("disagree")
 
     def action_close(self):
         """Closed once every commitment is kept."""
+        self._take_step("close")
+
+    def _check_kept(self):
         for claim in self.filtered(lambda c: c.state == "agreed"):
             waiting = claim.commitment_ids.filtered(lambda x: not x.kept_date)
             if waiting:
@@ -91,7 +122,6 @@ class SrmSocialClaim(models.Model):
                         list=", ".join(waiting.mapped("name")),
                     )
                 )
-        self._step(["agreed", "disagreed"], "closed", "srm_base.group_hr_officer")
 
     def _check_rounds(self):
         for claim in self.filtered(lambda c: not c.round_ids.filtered("minutes")):

@@ -172,8 +172,12 @@ class TrainingImportHandler(models.AbstractModel):
     def _load_rows(self, rows: list[ParsedRow], ctx: ImportContext) -> None:
         people, themes = self._people(rows), self._themes()
         new = [row for row in rows if not row.existing]
-        certificates = self.env["srm.certificate"].create(
-            [self._prepare_certificate(row, people, themes, ctx) for row in new]
+        certificates = (
+            self.env["srm.certificate"]
+            ._by_code()
+            .create(
+                [self._prepare_certificate(row, people, themes, ctx) for row in new]
+            )
         )
         for row, certificate in zip(new, certificates, strict=True):
             row.res_id = certificate.id
@@ -190,6 +194,7 @@ class TrainingImportHandler(models.AbstractModel):
             "theme_ids": [Command.set([theme] if theme else [])],
             "predecessor_id": ctx.predecessor_ids[row.origin_key.predecessor],
             "origin_reference": row.origin_key.reference,
+            "issued_by_id": False,
         }
 
     def _update(self, row: ParsedRow) -> None:
@@ -202,7 +207,8 @@ class TrainingImportHandler(models.AbstractModel):
         if "hours" in row.changes:
             vals["hours"] = float(row.get("hours"))
         if vals:
-            self.env["srm.certificate"].browse(row.res_id).write(vals)
+            certificate = self.env["srm.certificate"].browse(row.res_id)
+            certificate._by_code().write(vals)
 
     def _reason_texts(self) -> dict[str, str]:
         return {

@@ -1,6 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+from ..tools.roles import OFFICER
+
+#: Recorded on a permit after it was issued.
+LATER = ("closed_date", "closing_note", "issued_by_id", "issued_date")
+
 
 class SrmWorkPermit(models.Model):
     """Leave to do a dangerous work: where, when, by whom, with what precautions.
@@ -12,13 +19,40 @@ class SrmWorkPermit(models.Model):
     _name = "srm.work.permit"
     _inherit = [
         "srm.numbered.mixin",
-        "srm.step.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "srm.territory.mixin",
     ]
     _description = "Work Permit"
     _order = "start desc"
+    _guard = Guard(
+        steps={
+            "issue": Step(
+                ("draft", "suspended"),
+                "issued",
+                group=OFFICER,
+                signs="issued_by_id",
+                dated="issued_date",
+                not_by=("requester_id", "create_uid"),
+                check="_check_gate",
+            ),
+            "suspend": Step(("issued",), "suspended", group=OFFICER),
+            "refuse": Step(
+                ("draft",), "refused", group=OFFICER, check="_check_refusal"
+            ),
+            "close": Step(
+                ("issued", "suspended"),
+                "closed",
+                dated="closed_date",
+                check="_check_given_back",
+            ),
+        },
+        freezes=(
+            Freeze(("issued", "suspended"), but=LATER, database=True),
+            Freeze(("closed", "refused"), files=True, database=True),
+        ),
+        deletable=("draft",),
+    )
 
     work_kind_id = fields.Many2one("srm.work.kind", required=True, ondelete="restrict")
     site_id = fields.Many2one("srm.site", required=True, index=True)
@@ -32,7 +66,9 @@ class SrmWorkPermit(models.Model):
         "res.users", required=True, default=lambda self: self.env.user
     )
     leader_id = fields.Many2one("srm.worker", string="Work leader", required=True)
-    worker_ids = fields.Many2many("srm.worker", string="Workers", required=True)
+    worker_ids = fields.Many2many(
+        "srm.worker", string="Workers", required=True, ondelete="restrict"
+    )
     isolation = fields.Text(string="Isolation and lock-out")
     isolation_verified = fields.Boolean(string="Absence of energy verified")
     precautions = fields.Text(required=True)
@@ -100,39 +136,33 @@ class SrmWorkPermit(models.Model):
 
     def action_issue(self):
         """Issued by somebody else than who asked, once the gate is open."""
-        for permit in self.filtered(lambda p: p.state in ("draft", "suspended")):
+        self._take_step("issue")
+
+    def action_suspend(self):
+        self._take_step("suspend")
+
+    def action_refuse(self):
+        self._take_step("refuse")
+
+    def action_close(self):
+        self._take_step("close")
+
+    def _check_gate(self):
+        for permit in self:
             reasons = permit._gate_reasons()
             if reasons:
                 raise UserError("\n".join([permit.name, *reasons]))
-            if permit.requester_id == self.env.user:
-                raise UserError(
-                    self.env._(
-                        "A permit is issued by somebody else than who asks for it."
-                    )
-                )
             if permit.isolation and not permit.isolation_verified:
                 raise UserError(
                     self.env._(
                         "Verify the absence of energy before issuing the permit."
                     )
                 )
-        self._step(
-            ["draft", "suspended"],
-            "issued",
-            "srm_base.group_hse_officer",
-            issued_by_id=self.env.uid,
-            issued_date=fields.Datetime.now(),
-        )
 
-    def action_suspend(self):
-        self._step(["issued"], "suspended", "srm_base.group_hse_officer")
-
-    def action_refuse(self):
+    def _check_refusal(self):
         if not all(self.mapped("refusal_reason")):
             raise UserError(self.env._("Write the reason of the refusal first."))
-        self._step(["draft"], "refused", "srm_base.group_hse_officer")
 
-    def action_close(self):
+    def _check_given_back(self):
         if not all(self.mapped("closing_note")):
             raise UserError(self.env._("Write in what state the place is given back."))
-        self._step(["issued", "suspended"], "closed", closed_date=fields.Datetime.now())

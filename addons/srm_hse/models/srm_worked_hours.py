@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+from ..tools.roles import MANAGER
 
 SOURCES = [
     ("payroll", "Payroll"),
@@ -23,9 +26,17 @@ class SrmWorkedHours(models.Model):
     """
 
     _name = "srm.worked.hours"
-    _inherit = ["mail.thread", "srm.step.mixin", "srm.territory.mixin"]
+    _inherit = ["mail.thread", "srm.territory.mixin"]
     _description = "Hours Worked"
     _order = "month desc, site_id, employer_id"
+    _guard = Guard(
+        steps={
+            "confirm": Step(("draft",), "confirmed", check="_check_explained"),
+            "reopen": Step(("confirmed",), "draft", group=MANAGER),
+        },
+        freezes=(Freeze(("confirmed",), files=True, database=True),),
+        deletable=("draft",),
+    )
     _check_company_auto = True
 
     company_id = fields.Many2one(
@@ -108,6 +119,12 @@ class SrmWorkedHours(models.Model):
                 )
 
     def action_confirm(self):
+        self._take_step("confirm")
+
+    def action_draft(self):
+        self._take_step("reopen")
+
+    def _check_explained(self):
         for line in self.filtered(lambda x: x.suspicious and not x.note):
             raise ValidationError(
                 self.env._(
@@ -117,21 +134,3 @@ class SrmWorkedHours(models.Model):
                     hours=line.hours_per_head,
                 )
             )
-        self._step(["draft"], "confirmed")
-
-    def action_draft(self):
-        self._step(["confirmed"], "draft", "srm_hse.group_hse_manager")
-
-    def write(self, vals):
-        figures = {
-            "hours",
-            "headcount",
-            "overtime",
-            "month",
-            "site_id",
-            "employer_id",
-            "kind",
-        }
-        if figures.intersection(vals) and "confirmed" in self.mapped("state"):
-            raise ValidationError(self.env._("Confirmed hours are not changed."))
-        return super().write(vals)

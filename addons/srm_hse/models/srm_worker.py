@@ -7,6 +7,7 @@ KINDS = [
     ("employee", "Employee"),
     ("subcontractor", "Subcontractor's worker"),
 ]
+FROM_EMPLOYEE = "that of the employee's file, written for a contractor's worker"
 #: Roles that may see who the person is in the civil register.
 IDENTITY_GROUPS = (
     "srm_base.group_hse_officer,srm_base.group_hr_officer,"
@@ -52,6 +53,7 @@ class SrmWorker(models.Model):
         precompute=True,
         index="trigram",
         tracking=True,
+        entered=FROM_EMPLOYEE,
     )
     name_ar = fields.Char(string="Name in Arabic", index="trigram")
     badge = fields.Char(
@@ -60,10 +62,18 @@ class SrmWorker(models.Model):
     cin = fields.Char(string="Identity card (CIN)", copy=False, groups=IDENTITY_GROUPS)
     birth_date = fields.Date(groups=IDENTITY_GROUPS)
     phone = fields.Char(
-        compute="_compute_from_employee", store=True, readonly=False, precompute=True
+        compute="_compute_from_employee",
+        store=True,
+        readonly=False,
+        precompute=True,
+        entered=FROM_EMPLOYEE,
     )
     email = fields.Char(
-        compute="_compute_from_employee", store=True, readonly=False, precompute=True
+        compute="_compute_from_employee",
+        store=True,
+        readonly=False,
+        precompute=True,
+        entered=FROM_EMPLOYEE,
     )
     language_id = fields.Many2one(
         "srm.spoken.language",
@@ -97,6 +107,7 @@ class SrmWorker(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         tracking=True,
+        entered=FROM_EMPLOYEE,
     )
     start_date = fields.Date(help="First day of work for the company or a contractor")
     end_date = fields.Date(
@@ -121,6 +132,7 @@ class SrmWorker(models.Model):
         store=True,
         readonly=False,
         index="btree_not_null",
+        entered="opens an assignment, see the inverse",
         help="Who employs the person now; for a contractor's worker, the employer of"
         " the assignment that lasts longest",
     )

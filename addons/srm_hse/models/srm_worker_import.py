@@ -328,7 +328,7 @@ class WorkerImportHandler(models.AbstractModel):
         )
 
     def _remember(self, rows: list[ParsedRow], ctx: ImportContext) -> None:
-        self.env["srm.origin"].create(
+        self.env["srm.origin"]._by_code().create(
             [
                 {
                     "model": "srm.worker",

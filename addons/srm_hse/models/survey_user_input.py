@@ -7,11 +7,12 @@ class SurveyUserInput(models.Model):
     _inherit = "survey.user_input"
 
     srm_attendance_id = fields.Many2one(
-        "srm.attendance", string="Attendance", index="btree_not_null"
+        "srm.attendance", string="Attendance", index="btree_not_null", readonly=True
     )
     srm_moment = fields.Selection(
         [("before", "Before the session"), ("after", "After the session")],
         string="Moment",
+        readonly=True,
     )
 
     def _mark_done(self):

@@ -103,19 +103,21 @@ class TestAudit(ManagementCase):
                 "title": "x",
                 "description": "x",
                 "user_id": self.manager.id,
-                "state": "analysed",
-                "action_ids": [],
+                "correction": "Isolated",
+                "cause": "Unknown to the team",
             }
         )
-        self.env["srm.action"].create(
+        action = self.env["srm.action"].create(
             {
                 "title": "y",
                 "res_model": record._name,
                 "res_id": record.id,
                 "deadline": "2026-01-01",
-                "state": "cancelled",
+                "cancel_reason": "Not needed",
             }
         )
+        record.action_analyse()
+        action.action_cancel()
         with self.assertRaisesRegex(UserError, "somebody else"):
             record.with_user(self.manager).action_close()
 
@@ -170,7 +172,7 @@ class TestPolicy(ManagementCase):
         self.assertFalse(policy.diffused)
         second.diffusion_ids = [Command.create({"proof": "Notice board, photo 3"})]
         self.assertTrue(policy.diffused)
-        with self.assertRaisesRegex(UserError, "not changed"):
+        with self.assertRaisesRegex(UserError, "Text cannot change"):
             second.text = "<p>Changed</p>"
 
     def test_author_does_not_approve(self):
@@ -180,5 +182,5 @@ class TestPolicy(ManagementCase):
             .with_user(self.manager)
             .create({"policy_id": policy.id, "text": "<p>x</p>"})
         )
-        with self.assertRaisesRegex(UserError, "author"):
+        with self.assertRaisesRegex(UserError, "somebody else"):
             version.action_approve()

@@ -63,19 +63,21 @@ class TestSrmAuthorisation(HseCase):
             title.symbol = "H2V"
 
     def test_status_over_time(self):
-        title = self._title(type_id=self.first_aid.id, date_from="2020-01-01")
         for days, status in (
             (100, "valid"),
             (80, "expiring"),
             (0, "expiring"),
             (-1, "expired"),
         ):
-            title.date_to = self.today + relativedelta(days=days)
-            title.state = "granted"
+            title = self._title(
+                type_id=self.first_aid.id,
+                date_from="2020-01-01",
+                date_to=self.today + relativedelta(days=days),
+            )
+            title.action_grant()
             self.assertEqual(title.status, status)
             found = title.search([("status", "=", status), ("id", "=", title.id)])
             self.assertEqual(found, title)
-            title.state = "draft"
 
     def test_renewal_is_announced_once(self):
         title = self._title(
@@ -159,19 +161,14 @@ class TestGate(HseCase):
     def test_medical_fitness_on_the_day(self):
         self._grant(self.worker, "B1V")
         self.assertEqual(self._codes(self.worker, day="2027-06-01"), ["medical"])
-        exam = self.env["srm.medical.exam"].create(
-            {
-                "worker_id": self.worker.id,
-                "date": "2026-05-01",
-                "conclusion": "restricted",
-                "excluded_type_ids": self.electrical.ids,
-                "notes": "Secret",
-            }
-        )
+        exam = {"worker_id": self.worker.id, "date": "2026-05-01", "notes": "Secret"}
+        exams = self.env["srm.medical.exam"]
+        restricted = {**exam, "conclusion": "restricted"}
+        exams.create({**restricted, "excluded_type_ids": self.electrical.ids})
         self.assertEqual(self._codes(self.worker), ["medical"])
-        exam.excluded_type_ids = False
+        exams.create(restricted)
         self.assertEqual(self._codes(self.worker), [])
-        exam.conclusion = "unfit_temporary"
+        exams.create({**exam, "conclusion": "unfit_temporary"})
         answer = (
             self.env["srm.worker"]
             .with_user(self.hse)

@@ -38,7 +38,7 @@ class TestChange(ManagementCase):
             change.action_approve()
         change.with_user(self.manager).action_approve()
         self.assertEqual(change.approved_by_id, self.manager)
-        with self.assertRaisesRegex(UserError, "not rewritten"):
+        with self.assertRaisesRegex(UserError, "Hazards and risks cannot change"):
             change.risk_review = "Other"
 
     def test_who_asks_does_not_approve(self):
@@ -63,7 +63,8 @@ class TestChange(ManagementCase):
         self.env.invalidate_all()
         with self.assertRaisesRegex(UserError, "not finished"):
             change.action_done()
-        action.state = "cancelled"
+        action.cancel_reason = "They know already"
+        action.action_cancel()
         self.env.invalidate_all()
         change.action_done()
         self.assertEqual((change.state, change.overdue), ("done", False))

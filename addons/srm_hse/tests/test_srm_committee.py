@@ -95,7 +95,7 @@ class TestCommittee(ManagementCase):
         second.action_held()
         first.action_approve()
         self.assertEqual(first.approved_in_id, second)
-        with self.assertRaisesRegex(UserError, "not changed"):
+        with self.assertRaisesRegex(UserError, "Minutes cannot change"):
             first.minutes = "<p>Other</p>"
 
     def test_rhythm(self):
@@ -126,6 +126,13 @@ class TestCommittee(ManagementCase):
         )
         with self.assertRaises(AccessError):
             foreign.with_user(self.committee).read(["minutes"])
+
+    def test_member_calls_a_meeting_of_own_body(self):
+        meeting = self.env["srm.committee.meeting"].with_user(self.committee)
+        meeting = meeting.create(
+            {"committee_id": self.body.id, "date": datetime(2026, 3, 1)}
+        )
+        self.assertEqual(meeting.presence_ids.member_id, self.body.member_ids)
 
     def test_union_membership_is_for_hr(self):
         member = self.body.member_ids[1]

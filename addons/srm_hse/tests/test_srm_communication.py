@@ -44,7 +44,7 @@ class TestCommunication(ManagementCase):
         message.action_done()
         with self.assertRaisesRegex(UserError, "is evidence"):
             message.answer = "Other"
-        with self.assertRaisesRegex(UserError, "is evidence"):
+        with self.assertRaisesRegex(UserError, "is kept"):
             message.with_user(self.manager).unlink()
 
     def test_roles(self):

@@ -145,7 +145,8 @@ class TestIncident(ManagementCase):
         self._analysed(incident)
         with self.assertRaisesRegex(UserError, "not done yet"):
             incident.with_user(self.manager).action_close()
-        incident.deadline_ids.done = datetime(2026, 11, 3)
+        waiting = incident.deadline_ids.filtered(lambda line: not line.done)
+        waiting.done = datetime(2026, 11, 3)
         with self.assertRaisesRegex(UserError, "no action was decided"):
             incident.with_user(self.manager).action_close()
         self._effective_action(incident)

@@ -1,9 +1,16 @@
 import base64
+import io
 import json
 import uuid
+from datetime import timedelta
 
+from PIL import Image
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
+
+from odoo.addons.srm_kit.tests.pictures_common import endless, photo
 
 from .common import HseCase
 
@@ -12,6 +19,11 @@ PNG = base64.b64decode(
     "awAAAABJRU5ErkJggg=="
 )
 SIGNATURE = "data:image/png;base64," + base64.b64encode(PNG).decode()
+
+
+def drawing(content):
+    with Image.open(io.BytesIO(content)) as picture:
+        return picture.size, picture.convert("RGBA").tobytes()
 
 
 @tagged("post_install", "-at_install")
@@ -44,14 +56,23 @@ class TestSrmMobileAttendance(HseCase):
         )
 
     def test_signing_in(self):
-        answer = self._submit(satisfaction=4, entered_on="2026-03-02T10:15:30.123Z")
+        entered = fields.Datetime.now() - timedelta(hours=5)
+        answer = self._submit(satisfaction=4, entered_on=f"{entered.isoformat()}.123Z")
         self.assertEqual((answer["state"], answer["repeated"]), ("done", False))
         line = self.session.attendance_ids
         self.assertEqual((line.worker_id, line.status), (self.staff[0], "present"))
-        self.assertEqual(line.check_in.isoformat(), "2026-03-02T10:15:30")
+        self.assertEqual(line.check_in, entered)
         self.assertEqual((line.method, line.satisfaction), ("badge", "4"))
-        self.assertEqual(base64.b64decode(line.signature), PNG)
+        self.assertEqual(drawing(base64.b64decode(line.signature)), drawing(PNG))
         self.assertNotIn("signature", line.submission_id.payload)
+
+    def test_an_entry_sent_after_the_sheet_was_closed(self):
+        self.session.action_done()
+        answer = self._submit(score=90)
+        self.assertEqual(answer["state"], "done")
+        line = self.session.attendance_ids
+        self.assertEqual((line.status, line.score_after), ("present", 90))
+        self.assertEqual(len(line.signature_sha256), 64)
 
     def test_repeated_entry_changes_nothing(self):
         client_id = str(uuid.uuid4())
@@ -62,7 +83,8 @@ class TestSrmMobileAttendance(HseCase):
 
     def test_two_phones_the_same_person(self):
         self._submit()
-        second = self._submit(method="search", entered_on="2026-03-02 11:00:00")
+        later = fields.Datetime.to_string(fields.Datetime.now())
+        second = self._submit(method="search", entered_on=later)
         self.assertTrue(second["result"]["already"])
         self.assertEqual(len(self.session.attendance_ids), 1)
         self.assertEqual(self.session.attendance_ids.method, "badge")
@@ -91,6 +113,9 @@ class TestSrmMobileAttendance(HseCase):
             "data:text/html;base64,AAAA",
             "data:image/png;base64,!",
             "data:image/png;base64,AAAA",
+            # Ten thousand million pixels, and a photograph
+            "data:image/png;base64," + base64.b64encode(endless()).decode(),
+            "data:image/png;base64," + base64.b64encode(photo()).decode(),
         ):
             self.assertEqual(self._submit(signature=image)["state"], "refused")
         self.assertFalse(self.session.attendance_ids)

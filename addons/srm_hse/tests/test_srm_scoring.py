@@ -80,7 +80,7 @@ class TestScoring(ManagementCase):
         with self.assertRaisesRegex(ValidationError, "from 1 to 4"):
             self._evaluate(5, 1)
         evaluation = self._evaluate(1, 1)
-        with self.assertRaisesRegex(UserError, "stays"):
+        with self.assertRaisesRegex(UserError, "Confirmed.*another evaluation"):
             evaluation.note = "Changed"
 
     def test_roles(self):
