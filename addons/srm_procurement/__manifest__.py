@@ -79,6 +79,7 @@
         "security/srm_payment_security.xml",
         "data/srm_vat_rate_data.xml",
         "data/srm_bank_format_data.xml",
+        "data/srm_bank_format_approval.xml",
         "data/srm_payment_cron.xml",
         "views/srm_tax_certificate_views.xml",
         "views/srm_withholding_views.xml",

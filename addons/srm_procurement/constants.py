@@ -25,6 +25,19 @@ FIRST_SETTLEMENT_STAGE = "scored"
 #: Nothing is payable on a debt at these stages.
 DONE = ("paid", "closed")
 
+#: The money is promised by an agreement.
+IN_SETTLEMENT = ("proposed", "agreed", "scheduled")
+
+
+def stages(first: str, last: str = "closed") -> tuple[str, ...]:
+    """Stages from ``first`` to ``last``, both included.
+
+    >>> stages("scored", "agreed")
+    ('scored', 'proposed', 'agreed')
+    """
+    return tuple(STAGE_CODES[STAGE_RANK[first] : STAGE_RANK[last] + 1])
+
+
 NATURES = [
     ("works", "Works"),
     ("supplies", "Supplies"),

@@ -30,9 +30,11 @@ from . import res_partner_bank
 from . import account_chart_template
 from . import account_journal
 from . import account_move_line
+from . import account_payment_order
+from . import account_move_portal
 from . import account_payment
 from . import account_payment_line
-from . import account_payment_order
+from . import account_payment_line_payee
 from . import account_payment_order_outcome
 from . import account_payment_order_pain
 from . import srm_predecessor_account
@@ -66,6 +68,7 @@ from . import res_company_contract
 from . import res_config_settings_contract
 from . import tier_definition
 from . import tier_review
+from . import tier_validation
 from . import srm_contract_statement
 from . import srm_contract_statement_figures
 from . import srm_contract_statement_line
@@ -76,8 +79,8 @@ from . import srm_contract_money
 from . import srm_contract_opening
 from . import srm_debt_contract
 from . import srm_contract_debt
+from . import account_move_payment
 from . import srm_settlement_contract
-from . import account_payment_order_contract
 from . import srm_contract_demo
 from . import account_tax
 from . import res_company_withholding
@@ -90,8 +93,10 @@ from . import srm_withholding
 from . import srm_withholding_statement
 from . import account_move_withholding
 from . import account_payment_withholding
+from . import account_payment_withholding_line
 from . import account_payment_order_withholding
 from . import res_partner_bank_approval
+from . import res_partner_payee
 from . import srm_payment_check
 from . import account_payment_order_check
 from . import srm_settlement_instalment_check

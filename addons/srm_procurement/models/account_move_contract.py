@@ -1,13 +1,27 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
-from .srm_contract_statement import STATEMENT_TOKEN
+from odoo.addons.srm_kit.guard import Freeze, Guard
+from odoo.addons.srm_kit.guard.gate import by_code
+
+_lt = LazyTranslate(__name__)
 
 
 class AccountMove(models.Model):
     """Bills of a contract: advance, statements, release of the retention."""
 
     _inherit = "account.move"
+    _guard = Guard(
+        freezes=(
+            # The term of the contract decides the delays that are declared.
+            Freeze(
+                once="srm_statement_id",
+                fields=("srm_agreed_days",),
+                remedy=_lt("It is that of the contract."),
+            ),
+        ),
+    )
 
     srm_contract_id = fields.Many2one(
         "srm.contract",
@@ -58,17 +72,18 @@ class AccountMove(models.Model):
         for move in self:
             move.srm_contract_visible = move.srm_contract_id in seen
 
-    def button_draft(self):
-        self._srm_check_contract_bill()
-        return super().button_draft()
+    def write(self, vals):
+        if vals.get("state", "posted") != "posted":
+            self._srm_check_contract_bill()
+        return super().write(vals)
 
-    def button_cancel(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_contract_bill(self):
         self._srm_check_contract_bill()
-        return super().button_cancel()
 
     def _srm_check_contract_bill(self):
         """A concluded statement is corrected by the next one, not in the books."""
-        if self.env.context.get("srm_statement") is STATEMENT_TOKEN:
+        if by_code(self.env):
             return
         bills = self.filtered(
             lambda move: move.srm_contract_bill and move.state == "posted"

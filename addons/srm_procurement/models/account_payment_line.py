@@ -1,12 +1,17 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ValidationError
+from odoo.tools import LazyTranslate
+
+from odoo.addons.srm_kit.guard import Freeze, Guard
 
 from ..amounts import ZERO, money
 
+_lt = LazyTranslate(__name__)
+
 #: What the settlement decided: a payment line does not depart from it.
-SETTLED_FIELDS = {
+SETTLED_FIELDS = (
     "order_id",
     "partner_id",
     "partner_bank_id",
@@ -14,16 +19,48 @@ SETTLED_FIELDS = {
     "amount_currency",
     "currency_id",
     "srm_allocation_id",
-}
-OUTCOME_FIELDS = {"srm_credit_date", "srm_refusal_date", "srm_refusal_reason"}
-#: Only code of this add-on can hold this object.
-OUTCOME_TOKEN = object()
+)
+#: What the bank reads besides.
+TOLD_FIELDS = (
+    "date",
+    "communication",
+    "communication_type",
+    "priority",
+    "local_instrument",
+    "category_purpose",
+    "purpose",
+)
+#: What the bank answers, once the line is sent.
+OUTCOME_FIELDS = ("srm_credit_date", "srm_refusal_date", "srm_refusal_reason")
 
 
 class AccountPaymentLine(models.Model):
     """Payment of the share of an instalment that goes to one debt."""
 
     _inherit = "account.payment.line"
+    _guard = Guard(
+        closed=(
+            "state",
+            "payment_type",
+            "company_id",
+            "company_currency_id",
+            "payment_ids",
+        ),
+        held=(*SETTLED_FIELDS[:-1], *TOLD_FIELDS),
+        free=OUTCOME_FIELDS,
+        freezes=(
+            Freeze(
+                once="srm_allocation_id",
+                fields=SETTLED_FIELDS,
+                remedy=_lt(
+                    "Amount and beneficiary are those of the settlement: remove the "
+                    "line if it must not be paid."
+                ),
+            ),
+            Freeze(once="srm_credit_date", fields=OUTCOME_FIELDS[:1], database=True),
+            Freeze(once="srm_refusal_date", fields=OUTCOME_FIELDS[1:], database=True),
+        ),
+    )
 
     srm_allocation_id = fields.Many2one(
         "srm.settlement.allocation",
@@ -99,55 +136,36 @@ class AccountPaymentLine(models.Model):
         """One transfer per instalment: its outcome is recorded for it alone."""
         return super()._get_payment_line_grouping_fields() + ["srm_instalment_id"]
 
-    def write(self, vals):
-        settled = self.filtered("srm_allocation_id")
-        if settled and SETTLED_FIELDS & set(vals):
-            raise UserError(
-                self.env._(
-                    "Payment line %(line)s pays instalment %(instalment)s: its amount "
-                    "and beneficiary are those of the settlement. Remove the line if "
-                    "it must not be paid.",
-                    line=settled[0].name,
-                    instalment=settled[0].srm_instalment_id.name,
-                )
-            )
-        self._check_outcome_fields(vals)
-        return super().write(vals)
-
-    def _check_outcome_fields(self, vals):
-        if self.env.context.get("srm_outcome") is OUTCOME_TOKEN:
-            return
-        if OUTCOME_FIELDS & set(vals):
-            raise UserError(
-                self.env._(
-                    "The outcome of a payment is recorded from its payment order."
-                )
-            )
-
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_outcome_fields(vals)
-        return super().create(vals_list)
+        lines = super().create(vals_list)
+        lines.order_id._note_author("srm_preparer_ids")
+        return lines
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_srm_sent(self):
-        sent = self.filtered(
-            lambda line: (
-                line.srm_allocation_id and line.state not in ("draft", "cancel")
-            )
-        )
-        if sent:
-            raise UserError(
-                self.env._(
-                    "Payment line %(line)s is confirmed: cancel the payment order to "
-                    "remove it.",
-                    line=sent[0].name,
+    def write(self, vals):
+        orders = self.order_id
+        result = super().write(vals)
+        if vals.keys() & set(SETTLED_FIELDS):
+            (orders | self.order_id)._note_author("srm_preparer_ids")
+        return result
+
+    @api.constrains(*SETTLED_FIELDS)
+    def _check_srm_share(self):
+        """A share is paid as agreed; a debt is paid through its agreement only."""
+        for line in self.filtered(lambda item: item.payment_type == "outbound"):
+            reason, remedy = line._srm_share_refusal()
+            if reason:
+                raise ValidationError(
+                    self.env._(
+                        "%(record)s: %(reason)s %(remedy)s",
+                        record=line.display_name,
+                        reason=reason,
+                        remedy=remedy,
+                    )
                 )
-            )
 
     def _srm_write_outcome(self, **vals):
-        self.with_context(srm_outcome=OUTCOME_TOKEN).write(vals)
+        self._by_code().write(vals)
 
     def _srm_settle_debts(self):
         """Tell the debts what was credited, instalment by instalment."""

@@ -3,8 +3,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..amounts import money, total
-from .account_payment_order import MANAGER
+from .srm_debt import MANAGER
 
 
 class Finding(NamedTuple):
@@ -13,6 +12,9 @@ class Finding(NamedTuple):
     record: models.BaseModel
     reason: str = ""
     remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"• {self.record.display_name}: {self.reason} {self.remedy}"
 
 
 class AccountPaymentOrder(models.Model):
@@ -46,9 +48,9 @@ class AccountPaymentOrder(models.Model):
             order._srm_run_checks()
         return True
 
-    def _srm_check_release(self):
+    def _srm_check_releasable(self):
         """Refuse the release, naming every red check and its remedy."""
-        result = super()._srm_check_release()
+        result = super()._srm_check_releasable()
         self._srm_run_checks()
         red = self.srm_check_ids.filtered(lambda item: not item.passed)
         if red:
@@ -101,16 +103,21 @@ class AccountPaymentOrder(models.Model):
         return [{"passed": True, "subject": shown, "reason": "", "remedy": ""}]
 
     def _srm_release_findings(self) -> dict[str, list[Finding]]:
-        """``{code of the check: findings}``, in the order of the screen."""
+        """``{code of the check: findings}``, in the order of the screen.
+
+        Account, amount and duties are looked at for every order, the rest for those
+        that pay agreements.
+        """
         self.ensure_one()
+        agreements = bool(self._srm_lines())
         return {
-            "payer_status": self._srm_find_payer_status(),
+            "payer_status": self._srm_find_payer_status() if agreements else [],
             "settlement": self._srm_find_settlements(),
             "supply": self._srm_find_supplies(),
             "bank": self._srm_find_accounts(),
-            "certificate": self._srm_find_certificates(),
+            "certificate": self._srm_find_certificates() if agreements else [],
             "blocked": self._srm_find_blocks(),
-            "remaining": self._srm_find_remaining(),
+            "remaining": self._srm_find_amounts(),
             "duties": self._srm_find_duties(),
         }
 
@@ -147,19 +154,27 @@ class AccountPaymentOrder(models.Model):
         ]
 
     def _srm_find_accounts(self):
-        return [
-            Finding(account)
-            if account.srm_approval == "approved"
-            else Finding(
-                account,
-                self.env._("No second person has approved this account."),
-                self.env._(
-                    "A finance manager other than %(author)s opens and approves it.",
-                    author=account.srm_entered_by_id.name or self.env._("its author"),
-                ),
-            )
-            for account in self._srm_lines().partner_bank_id
+        """Where the money goes: accounts approved by a second person, as approved."""
+        lines = self.payment_line_ids
+        findings = [
+            Finding(account, *account._srm_payment_refusal())
+            for account in lines.partner_bank_id
         ]
+        missing = lines.filtered(
+            lambda line: line._srm_needs_account() and not line.partner_bank_id
+        )
+        findings += [
+            Finding(
+                line,
+                self.env._("The line has no bank account."),
+                self.env._("Choose an approved account of the payee."),
+            )
+            for line in missing
+        ]
+        if self.srm_bank_format_id:
+            layout = self.srm_bank_format_id
+            findings.append(Finding(layout, *layout._payment_refusal()))
+        return findings
 
     def _srm_find_certificates(self):
         lines = self._srm_lines()
@@ -193,21 +208,12 @@ class AccountPaymentOrder(models.Model):
             for debt in self._srm_lines().srm_debt_id
         ]
 
-    def _srm_find_remaining(self):
-        findings = []
-        for debt, lines in self._srm_lines().grouped("srm_debt_id").items():
-            asked = total(lines.mapped("amount_currency"))
-            left = -money(debt.opening_line_id.amount_residual)
-            reason = remedy = ""
-            if asked > left:
-                reason = self.env._(
-                    "%(asked)s is asked, %(left)s is left.",
-                    asked=self.company_currency_id.format(float(asked)),
-                    left=self.company_currency_id.format(float(left)),
-                )
-                remedy = self.env._("Cancel the agreement and plan it again.")
-            findings.append(Finding(debt, reason, remedy))
-        return findings
+    def _srm_find_amounts(self):
+        """Amount and payee of each line are those of what it settles."""
+        return [
+            Finding(line.srm_debt_id or line, *line._srm_settling_refusal())
+            for line in self.payment_line_ids
+        ]
 
     def _srm_find_duties(self):
         """Who certified a debt or entered an account does not release the order.
@@ -215,16 +221,78 @@ class AccountPaymentOrder(models.Model):
         The list is the same for all readers: it names those who may; the release
         itself refuses the others.
         """
-        lines = self._srm_lines()
-        excluded = lines.srm_debt_id.certified_by_id
-        excluded |= lines.partner_bank_id.srm_entered_by_id
+        accounts = self.payment_line_ids.partner_bank_id
+        authors = accounts._srm_authors()
+        if own := self.srm_preparer_ids & authors:
+            return [
+                Finding(
+                    self,
+                    self.env._(
+                        "%(user)s prepared the order and entered one of its accounts.",
+                        user=own[0].name,
+                    ),
+                    self.env._("Have somebody else prepare the payment."),
+                )
+            ]
+        excluded = self._srm_lines().srm_debt_id.certified_by_id | authors
+        excluded |= self.srm_preparer_ids
         managers = self.env.ref(MANAGER).all_user_ids.filtered(
             lambda user: user.active and self.company_id in user.company_ids
         )
         if allowed := managers - excluded:
             return [Finding(user) for user in allowed]
         reason = self.env._(
-            "Every finance manager certified a debt or entered an account of the order."
+            "Every finance manager certified a debt, entered an account or prepared "
+            "the order."
         )
         remedy = self.env._("Have another finance manager appointed.")
         return [Finding(self, reason, remedy)]
+
+    # --- once released -------------------------------------------------------------
+    def _srm_check_transfers(self):
+        """What was released is still right, and the file says nothing else.
+
+        Looked at again when the file is made and when it is uploaded.
+        """
+        for order in self._srm_outbound():
+            order._srm_refuse_findings(
+                [
+                    *order._srm_find_accounts(),
+                    *order._srm_find_amounts(),
+                    *order._srm_find_changes(),
+                ]
+            )
+
+    def _srm_check_generate(self):
+        """No file is made for what has been blocked since the release."""
+        for order in self._srm_outbound():
+            order._srm_refuse_findings(
+                [*order._srm_find_settlements(), *order._srm_find_blocks()]
+            )
+        self._srm_check_transfers()
+
+    def _srm_refuse_findings(self, findings):
+        red = [str(finding) for finding in findings if finding.reason]
+        if red:
+            title = self.env._("%(order)s does not go to the bank:", order=self.name)
+            raise UserError("\n".join([title, *red]))
+
+    def _srm_find_changes(self):
+        """Accounts, holders and amounts are those that were released."""
+        cancel = self.env._("Cancel the order and prepare another one.")
+        findings = [
+            Finding(line, self.env._("It is not what was released."), cancel)
+            for line in self.payment_line_ids
+            if not line._srm_is_as_kept()
+        ]
+        strange = self.payment_ids.filtered(lambda item: not item._srm_pays_its_lines())
+        paid = self.payment_ids.payment_line_ids
+        if strange or paid != self.payment_line_ids:
+            reason = self.env._("Its payments are not those of its lines.")
+            findings.append(Finding(self, reason, cancel))
+        return findings
+
+    def _srm_check_upload(self):
+        self._srm_check_transfers()
+        for order in self.filtered("srm_file_id"):
+            order._proof("srm_file_id")

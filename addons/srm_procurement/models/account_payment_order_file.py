@@ -1,10 +1,9 @@
 from srm_engine.bank_file import Batch
-from srm_engine.identifiers import iban_from_rib
+from srm_engine.identifiers import check_rib, iban_from_rib
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..amounts import money
 from .srm_bank_format import rib_parts
 
 
@@ -19,19 +18,21 @@ class AccountPaymentOrder(models.Model):
         compute="_compute_srm_bank_format_id",
         store=True,
         readonly=False,
+        entered="proposed from the payment mode or the journal, chosen by the officer",
         help="Empty: the payment method's own file (pain.001).",
     )
 
-    @api.depends("payment_mode_id", "journal_id")
+    @api.depends("payment_mode_id", "journal_id", "payment_type")
     def _compute_srm_bank_format_id(self):
         for order in self:
-            order.srm_bank_format_id = (
+            order.srm_bank_format_id = order.payment_type == "outbound" and (
                 order.payment_mode_id.srm_bank_format_id
                 or order.journal_id.srm_bank_format_id
             )
 
     def generate_payment_file(self):
         self.ensure_one()
+        self._srm_refuse_by_hand()
         if not self.srm_bank_format_id:
             return super().generate_payment_file()
         batch = self._srm_bank_batch()
@@ -55,28 +56,30 @@ class AccountPaymentOrder(models.Model):
         return Batch(order, tuple(self._srm_bank_line(item) for item in payments))
 
     def _srm_bank_line(self, payment) -> dict:
-        account = payment.partner_bank_id
-        if not account.srm_rib:
+        """One transfer; account, holder and amount are those that were released."""
+        account, kept = payment.partner_bank_id, payment.payment_line_ids[:1]
+        rib = kept.srm_paid_account or ""
+        if not check_rib(rib).valid:
             raise UserError(
                 self.env._(
                     "The account %(number)s of %(supplier)s is not a RIB: the bank's "
                     "file needs its 24 digits.",
-                    number=account.acc_number or "",
+                    number=rib,
                     supplier=payment.partner_id.name,
                 )
             )
         reference = payment._srm_end_to_end_reference() or str(payment.id)
         return {
             "reference": reference,
-            "beneficiary_name": account.acc_holder_name or payment.partner_id.name,
-            "beneficiary_rib": account.srm_rib,
-            "beneficiary_iban": self._srm_iban(account),
+            "beneficiary_name": kept.srm_paid_holder,
+            "beneficiary_rib": rib,
+            "beneficiary_iban": iban_from_rib(rib),
             "bank_name": account.bank_id.name or "",
             "city": payment.partner_id.city or "",
-            "amount": money(payment.srm_amount_net),
+            "amount": payment._srm_transfer_amount(),
             "execution_date": payment.payment_line_date,
             "communication": payment.payment_reference or reference,
-            **rib_parts(account.srm_rib),
+            **rib_parts(rib),
         }
 
     def _srm_iban(self, account) -> str:

@@ -129,7 +129,7 @@ class AccountPaymentOrder(models.Model):
         if not returned:
             offset = len(owed)
             pairs += [line | back[offset + rank] for rank, line in enumerate(liquidity)]
-        payments.with_context(srm_refusal_date=date).action_reject()
+        payments._by_code().with_context(srm_refusal_date=date).action_reject()
         self.env["account.move.line"]._reconcile_plan(
             [pair for pair in pairs if pair.account_id.reconcile]
         )

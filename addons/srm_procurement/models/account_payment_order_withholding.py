@@ -35,6 +35,7 @@ class AccountPaymentOrder(models.Model):
         debts = drafts.payment_line_ids.srm_debt_id
         debts.lock_for_update()
         drafts.payment_ids._srm_withhold()
+        drafts._srm_outbound().payment_ids._srm_seal()
         return result
 
     def action_srm_view_withholding(self):
@@ -53,9 +54,8 @@ class AccountPaymentOrder(models.Model):
 
     def _srm_write_net_amounts(self, xml_root):
         nets = {
-            payment._srm_end_to_end_reference() or str(payment.id): money(
-                payment.srm_amount_net
-            )
+            payment._srm_end_to_end_reference()
+            or str(payment.id): payment._srm_transfer_amount()
             for payment in self.payment_ids
         }
         whole = ZERO

@@ -1,11 +1,13 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
+
+from odoo.addons.srm_kit.guard import Freeze, Guard
 
 from ..amounts import money, total
 from .srm_withholding import Claim
 
-#: What the withheld taxes were computed from: it does not move under them.
-WITHHELD_FROM = {"amount", "partner_id", "should_withhold_tax", "withholding_line_ids"}
+_lt = LazyTranslate(__name__)
 
 
 class AccountPayment(models.Model):
@@ -16,6 +18,17 @@ class AccountPayment(models.Model):
     """
 
     _inherit = "account.payment"
+    _guard = Guard(
+        freezes=(
+            # The withheld taxes were computed from it: it does not move under them.
+            Freeze(
+                once="srm_withholding_ids",
+                fields=("amount", "partner_id", "should_withhold_tax"),
+                children=("withholding_line_ids",),
+                remedy=_lt("Cancel the payment and pay again."),
+            ),
+        ),
+    )
 
     srm_withholding_ids = fields.One2many(
         "srm.withholding", "payment_id", string="Withheld taxes"
@@ -34,29 +47,6 @@ class AccountPayment(models.Model):
             kept = total(lines.mapped("amount") if payment.should_withhold_tax else [])
             payment.srm_amount_withheld = float(kept)
             payment.srm_amount_net = float(money(payment.amount) - kept)
-
-    def write(self, vals):
-        if WITHHELD_FROM & set(vals):
-            self._srm_check_withheld_from(vals)
-        return super().write(vals)
-
-    def _srm_check_withheld_from(self, vals):
-        kept = self.filtered("srm_withholding_ids")
-        if not kept:
-            return
-        amount = vals.get("amount")
-        others = WITHHELD_FROM & set(vals) - {"amount"}
-        changed = kept.filtered(
-            lambda payment: others or money(payment.amount) != money(amount)
-        )
-        if changed:
-            raise UserError(
-                self.env._(
-                    "Payment %(payment)s withheld tax from its amount: cancel it and "
-                    "pay again instead of changing it.",
-                    payment=changed[0].display_name,
-                )
-            )
 
     def action_draft(self):
         self._srm_check_not_remitted()
@@ -136,7 +126,7 @@ class AccountPayment(models.Model):
             for vals in lines:
                 if money(vals["amount"]):
                     sums.setdefault((payment.id, vals["tax_id"]), []).append(vals)
-        self.env["account.payment.withholding.line"].create(
+        self.env["account.payment.withholding.line"]._by_code().create(
             [
                 {"payment_id": payment_id, "tax_id": tax_id}
                 | self._srm_line_sums(found)

@@ -96,7 +96,7 @@ class ResCompany(models.Model):
             return
         accounts = self._srm_withholding_accounts(known)
         group = self._srm_withholding_tax_group()
-        self.env["account.tax"].create(
+        self.env["account.tax"]._by_code().create(
             [self._srm_prepare_tax(code, accounts, group) for code in missing]
         )
 

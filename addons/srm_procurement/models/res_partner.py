@@ -1,12 +1,25 @@
 from odoo import fields, models
 
+from odoo.addons.srm_base.models.res_partner import ACCOUNT_READERS
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
+    bank_ids = fields.One2many(
+        groups=f"{ACCOUNT_READERS},account.group_account_invoice,"
+        "account.group_account_readonly"
+    )
     srm_debt_file_ids = fields.One2many(
         "srm.debt.file", "partner_id", string="Creditor files"
     )
+
+    def _srm_of_suppliers(self):
+        return super()._srm_of_suppliers() | self.filtered(
+            lambda partner: (
+                partner.supplier_rank or partner.commercial_partner_id.supplier_rank
+            )
+        )
 
     def action_view_debt_file(self):
         """Open the creditor file of this supplier."""

@@ -1,24 +1,37 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
 
-MANAGER = "srm_base.group_finance_manager"
-APPROVAL_FIELDS = {"srm_approval", "srm_approved_by_id", "srm_approved_on"}
-NOT_APPROVED = {
-    "srm_approval": "to_approve",
-    "srm_approved_by_id": False,
-    "srm_approved_on": False,
-}
-#: Only code of this add-on can hold this object.
-APPROVAL_TOKEN = object()
+from odoo.addons.srm_kit.guard import Guard, Step
+
+from .srm_debt import MANAGER
+
+AUTHORS = ("srm_entered_by_id", "srm_changed_by_ids")
 
 
 class ResPartnerBank(models.Model):
     """A supplier's account is paid after a second person has approved it.
 
-    A changed number is how money is stolen: the account is to be approved again.
+    A changed number is how money is stolen: the account is to be approved again. What
+    was approved is kept as a digest, so that a change by any way is seen at payment.
     """
 
     _inherit = "res.partner.bank"
+    _guard = Guard(
+        state="srm_approval",
+        steps={
+            "approve": Step(
+                ("to_approve",),
+                "approved",
+                group=MANAGER,
+                signs="srm_approved_by_id",
+                dated="srm_approved_on",
+                not_by=AUTHORS,
+                writes=("srm_approved_digest",),
+            ),
+            "withdraw": Step(("approved",), "to_approve"),
+        },
+        # Deleting an account archives it.
+        deletable=("to_approve", "approved"),
+    )
 
     srm_approval = fields.Selection(
         [("to_approve", "To approve"), ("approved", "Approved")],
@@ -33,6 +46,7 @@ class ResPartnerBank(models.Model):
         "res.users", string="Approved by", readonly=True, copy=False
     )
     srm_approved_on = fields.Datetime(string="Approved on", readonly=True, copy=False)
+    srm_approved_digest = fields.Char(readonly=True, copy=False)
     srm_can_approve = fields.Boolean(compute="_compute_srm_can_approve")
 
     _srm_approved_by_another = models.Constraint(
@@ -41,68 +55,63 @@ class ResPartnerBank(models.Model):
         "Who entered an account number does not approve it.",
     )
 
-    @api.depends("srm_approval", "srm_entered_by_id")
+    @api.depends("srm_approval", "srm_approved_digest", *AUTHORS)
     @api.depends_context("uid")
     def _compute_srm_can_approve(self):
         manager = self.env.user.has_group(MANAGER)
         for account in self:
             account.srm_can_approve = (
                 manager
-                and account.srm_approval == "to_approve"
-                and account.srm_entered_by_id != self.env.user
+                and not account._srm_is_approved()
+                and self.env.user not in account._srm_authors()
             )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_srm_approval_fields(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_srm_approval_fields(vals)
-        changed = "acc_number" in vals and self.filtered(
-            lambda account: account.acc_number != vals["acc_number"]
+    def _srm_is_approved(self) -> bool:
+        """Approved, and what was approved has not changed since."""
+        return (
+            self.srm_approval == "approved"
+            and self.srm_approved_digest == self._srm_payee_digest()
         )
-        if changed or "partner_id" in vals:
-            vals = vals | NOT_APPROVED
-        return super().write(vals)
 
-    def _check_srm_approval_fields(self, vals):
-        if self.env.context.get("srm_approval") is APPROVAL_TOKEN:
-            return
-        if APPROVAL_FIELDS & set(vals):
-            raise UserError(
-                self.env._("A bank account is approved by its button only.")
+    def _srm_not_approved(self) -> dict:
+        return super()._srm_not_approved() | {
+            "srm_approval": "to_approve",
+            "srm_approved_by_id": False,
+            "srm_approved_on": False,
+            "srm_approved_digest": False,
+        }
+
+    def _srm_payment_refusal(self) -> tuple[str, str]:
+        """Why an account is not paid, and what to do; empty when it is approved."""
+        self.ensure_one()
+        if not self.active:
+            return (
+                self.env._("This account is archived."),
+                self.env._("Choose another account."),
             )
+        if self._srm_is_approved():
+            return "", ""
+        if self.srm_approval == "approved":
+            reason = self.env._("This account has changed since it was approved.")
+        else:
+            reason = self.env._("No second person has approved this account.")
+        authors = ", ".join(self._srm_authors().mapped("name"))
+        return reason, self.env._(
+            "A finance manager other than %(author)s opens and approves it.",
+            author=authors or self.env._("its author"),
+        )
 
     def action_srm_approve(self):
         """Approve accounts someone else entered; a second click does nothing.
 
         :raise UserError: the person entered one of the numbers
         """
-        if not self.env.user.has_group(MANAGER):
-            raise AccessError(
-                self.env._("Only a finance manager approves a supplier's account.")
-            )
-        self.lock_for_update()
-        todo = self.filtered(lambda account: account.srm_approval == "to_approve")
-        own = todo.filtered(lambda account: account.srm_entered_by_id == self.env.user)
-        if own:
-            raise UserError(
-                self.env._(
-                    "%(user)s entered the account %(number)s of %(holder)s: another "
-                    "finance manager approves it.",
-                    user=self.env.user.name,
-                    number=own[0].acc_number,
-                    holder=own[0].partner_id.name,
-                )
-            )
+        self._require_group(MANAGER)
         # sudo: managers approve accounts without having the right to change them.
-        todo.sudo().with_context(srm_approval=APPROVAL_TOKEN).write(
-            {
-                "srm_approval": "approved",
-                "srm_approved_by_id": self.env.uid,
-                "srm_approved_on": fields.Datetime.now(),
-            }
-        )
+        todo = self.sudo().filtered(lambda account: not account._srm_is_approved())
+        todo._by_code().write(self._srm_not_approved())
+        for account in todo:
+            account._take_step(
+                "approve", srm_approved_digest=account._srm_payee_digest()
+            )
         return True

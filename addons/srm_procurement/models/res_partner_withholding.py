@@ -27,6 +27,7 @@ class ResPartner(models.Model):
         compute="_compute_srm_legal_status",
         store=True,
         readonly=False,
+        entered="proposed from the kind of contact, corrected from the card",
     )
     srm_supply_nature = fields.Selection(
         SUPPLIES,

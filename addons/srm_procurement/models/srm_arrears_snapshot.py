@@ -7,13 +7,28 @@ from srm_engine.pefa import (
 )
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL, LazyTranslate
+
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
 from ..amounts import ZERO, money
 
-#: Only code of this file can hold this object: a snapshot taken does not change.
-FREEZE_TOKEN = object()
+_lt = LazyTranslate(__name__)
+
+#: What the snapshot says of the whole, written when it is frozen.
+TOTALS = (
+    "on_time",
+    "debt_count",
+    "creditor_count",
+    "amount_remaining",
+    "amount_overdue",
+    "amount_contested",
+    "exposure_fine",
+    "spending",
+    "ratio",
+    "grade",
+)
 
 
 class SrmArrearsSnapshot(models.Model):
@@ -27,6 +42,26 @@ class SrmArrearsSnapshot(models.Model):
     _description = "Quarterly Snapshot of the Arrears"
     _order = "date desc, company_id"
     _check_company_auto = True
+    _guard = Guard(
+        steps={
+            "freeze": Step(
+                ("draft",),
+                "frozen",
+                signs="taken_by_id",
+                dated="date_taken",
+                writes=TOTALS,
+            ),
+        },
+        freezes=(
+            Freeze(
+                ("frozen",),
+                children=("line_ids",),
+                database=True,
+                remedy=_lt("What was corrected since is in the next quarter."),
+            ),
+        ),
+        deletable=("draft",),
+    )
 
     name = fields.Char(string="Quarter", compute="_compute_name", store=True)
     date = fields.Date(
@@ -119,30 +154,6 @@ class SrmArrearsSnapshot(models.Model):
                     )
                 )
 
-    def write(self, vals):
-        frozen = self.filtered(lambda item: item.state == "frozen")
-        if (frozen or "state" in vals) and not self._is_freezing():
-            raise UserError(
-                self.env._(
-                    "A snapshot changes by its button only, and not once it is frozen."
-                )
-            )
-        return super().write(vals)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if any(vals.get("state", "draft") != "draft" for vals in vals_list):
-            raise UserError(self.env._("A snapshot is frozen by its button only."))
-        return super().create(vals_list)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_frozen(self):
-        if any(item.state == "frozen" for item in self):
-            raise UserError(self.env._("A frozen snapshot is history: it stays."))
-
-    def _is_freezing(self) -> bool:
-        return self.env.context.get("srm_freeze") is FREEZE_TOKEN
-
     def action_take(self):
         """Freeze the arrears of the quarter; pressed twice, it does nothing more."""
         self.check_access("write")
@@ -161,7 +172,7 @@ class SrmArrearsSnapshot(models.Model):
                 WITH paid AS (
                     SELECT debt_id, sum(amount) AS amount
                       FROM srm_debt_payment
-                     WHERE date <= %(date)s AND company_id = %(company)s
+                     WHERE active AND date <= %(date)s AND company_id = %(company)s
                      GROUP BY debt_id
                 ), owed AS (
                     SELECT d.*,
@@ -241,24 +252,21 @@ class SrmArrearsSnapshot(models.Model):
         today = fields.Date.context_today(self)
         stock = money(totals["amount_overdue"])
         spending = money(self.company_id.srm_yearly_spending)
-        self.with_context(srm_freeze=FREEZE_TOKEN).write(
-            totals
-            | {
-                "state": "frozen",
-                "date_taken": today,
-                "taken_by_id": self.env.uid,
-                "on_time": reported_in_time(self.date, today),
-                "debt_count": count,
-                "creditor_count": creditors,
-                "spending": float(spending),
-                "ratio": float(stock_ratio(stock, spending) or ZERO),
-                "grade": stock_grade(stock, spending) or False,
-            }
+        self._take_step(
+            "freeze",
+            on_time=reported_in_time(self.date, today),
+            debt_count=count,
+            creditor_count=creditors,
+            spending=float(spending),
+            ratio=float(stock_ratio(stock, spending) or ZERO),
+            grade=stock_grade(stock, spending) or False,
+            **totals,
         )
 
     @api.model
     def _cron_take(self) -> None:
         """The last quarter of every company that has arrears, once."""
+        self._made_ahead()._by_code().unlink()
         day = last_closed_quarter(fields.Date.context_today(self))
         companies = self.env["srm.debt"]._read_group([], ["company_id"])
         done = self.search([("date", "=", day)])

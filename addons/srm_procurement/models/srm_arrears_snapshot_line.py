@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.srm_kit.guard import MEMORY
+
 from ..constants import AGE_BUCKETS, BEARERS, NATURES, STAGES
 
 FIRM_SIZES = [
@@ -17,6 +19,7 @@ class SrmArrearsSnapshotLine(models.Model):
     _description = "Debt in a Snapshot of the Arrears"
     _order = "snapshot_id desc, amount_overdue desc, id"
     _rec_name = "debt_id"
+    _guard = MEMORY
 
     snapshot_id = fields.Many2one(
         "srm.arrears.snapshot", required=True, index=True, ondelete="cascade"
@@ -24,9 +27,9 @@ class SrmArrearsSnapshotLine(models.Model):
     date = fields.Date(string="Quarter end", index=True)
     company_id = fields.Many2one("res.company", index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    debt_id = fields.Many2one("srm.debt", index=True, ondelete="set null")
+    debt_id = fields.Many2one("srm.debt", index=True, ondelete="restrict")
     file_id = fields.Many2one(
-        "srm.debt.file", string="Creditor file", ondelete="set null"
+        "srm.debt.file", string="Creditor file", ondelete="restrict"
     )
     partner_id = fields.Many2one(
         "res.partner", string="Creditor", index=True, ondelete="restrict"

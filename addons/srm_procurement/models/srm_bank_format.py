@@ -4,9 +4,28 @@ from decimal import Decimal
 from srm_engine.bank_file import Batch, Layout, Rendered, render
 from srm_engine.errors import RuleError
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+from .srm_debt import MANAGER
+
+_lt = LazyTranslate(__name__)
+
+APPROVALS = [("to_approve", "To approve"), ("approved", "Approved")]
+#: What decides on the file, besides its records.
+CONTENT = {
+    "kind",
+    "encoding",
+    "line_end",
+    "delimiter",
+    "quoted",
+    "plain",
+    "filename",
+    "record_ids",
+}
 LINE_ENDS = {"crlf": "\r\n", "lf": "\n", "cr": "\r"}
 DELIMITERS = {"semicolon": ";", "comma": ",", "tab": "\t", "pipe": "|"}
 #: Fictional transfers shown in the preview of a format (valid check digits).
@@ -50,12 +69,38 @@ class SrmBankFormat(models.Model):
     """File of transfers as one bank wants it: data, entered from its specification.
 
     The banks' formats are not public: the two that ship are examples to copy, and the
-    acceptance is the bank's own.
+    acceptance is the bank's own. A format says which account the bank reads: it writes
+    files once a manager who did not touch it has approved it.
     """
 
     _name = "srm.bank.format"
     _description = "Bank File Format"
     _order = "name"
+    _guard = Guard(
+        state="approval",
+        steps={
+            "approve": Step(
+                ("to_approve",),
+                "approved",
+                group=MANAGER,
+                signs="approved_by_id",
+                dated="approved_on",
+                not_by=("author_ids",),
+            ),
+            "revise": Step(
+                ("approved",), "to_approve", group=MANAGER, writes=("author_ids",)
+            ),
+        },
+        freezes=(
+            Freeze(
+                ("approved",),
+                but=("active", "note"),
+                children=("record_ids",),
+                remedy=_lt("Revise it first: another manager approves it again."),
+            ),
+        ),
+        deletable=("to_approve",),
+    )
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
@@ -104,6 +149,25 @@ class SrmBankFormat(models.Model):
     preview = fields.Text(compute="_compute_preview")
     preview_error = fields.Char(compute="_compute_preview")
     width = fields.Integer(string="Characters per line", compute="_compute_width")
+    approval = fields.Selection(
+        APPROVALS,
+        required=True,
+        readonly=True,
+        copy=False,
+        default="to_approve",
+    )
+    author_ids = fields.Many2many(
+        "res.users",
+        "srm_bank_format_author_rel",
+        "format_id",
+        "user_id",
+        string="Changed by",
+        readonly=True,
+        copy=False,
+        help="Who entered the format, or changed it since it was last approved.",
+    )
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    approved_on = fields.Datetime(readonly=True, copy=False)
 
     @api.depends(
         "kind",
@@ -138,6 +202,51 @@ class SrmBankFormat(models.Model):
             }
             same = layout.kind == "fixed" and len(widths) == 1
             layout.width = widths.pop() if same else 0
+
+    # --- approval --------------------------------------------------------------------
+    @api.model_create_multi
+    def create(self, vals_list):
+        layouts = super().create(vals_list)
+        layouts._note_author()
+        return layouts
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & CONTENT:
+            self._note_author()
+        return result
+
+    def _note_author(self, name="author_ids") -> None:
+        """The user has a part in what the file says, and does not approve it."""
+        waiting = self.filtered(lambda layout: layout.approval == "to_approve")
+        return super(SrmBankFormat, waiting)._note_author(name)
+
+    def action_approve(self):
+        """Another manager than those who entered it has read the specification."""
+        self._take_step("approve")
+        return True
+
+    def action_revise(self):
+        """Approved -> to approve: its columns may change."""
+        self._take_step("revise", author_ids=[Command.clear()])
+        return True
+
+    @api.model
+    def _approve_shipped(self):
+        """The examples are those of the suite, until somebody changes them."""
+        for name in ("bank_format_fixed_example", "bank_format_csv_example"):
+            layout = self.env.ref(f"srm_procurement.{name}", raise_if_not_found=False)
+            if layout and not (layout.author_ids or layout.approved_by_id):
+                layout._take_step("approve")
+
+    def _payment_refusal(self) -> tuple[str, str]:
+        """Why no file is written in this format, and what to do; else empty."""
+        if self.approval == "approved":
+            return "", ""
+        return (
+            self.env._("No second person has approved this bank file format."),
+            self.env._("A finance manager who did not change it approves it."),
+        )
 
     def _sample_batch(self) -> Batch:
         lines = tuple(

@@ -70,6 +70,18 @@ class SrmBankFormatColumn(models.Model):
         "CHECK (width BETWEEN 0 AND 1000)", "A width lies between 0 and 1000."
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        columns = super().create(vals_list)
+        columns.record_id.format_id._note_author()
+        return columns
+
+    def write(self, vals):
+        formats = self.record_id.format_id
+        result = super().write(vals)
+        (formats | self.record_id.format_id)._note_author()
+        return result
+
     @api.constrains("width", "record_id")
     def _check_fixed_width(self):
         for column in self:

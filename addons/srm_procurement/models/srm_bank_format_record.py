@@ -2,6 +2,8 @@ from srm_engine.bank_file import Record
 
 from odoo import api, fields, models
 
+from odoo.addons.srm_kit.guard import Freeze, Guard
+
 
 class SrmBankFormatRecord(models.Model):
     """A kind of line of the file, with its columns in order."""
@@ -10,6 +12,10 @@ class SrmBankFormatRecord(models.Model):
     _description = "Record of a Bank File"
     _order = "rank, sequence, id"
     _rec_name = "kind"
+    _guard = Guard(
+        state="approval",
+        freezes=(Freeze(("approved",), fields=(), children=("column_ids",)),),
+    )
 
     format_id = fields.Many2one(
         "srm.bank.format", required=True, index=True, ondelete="cascade"
@@ -19,6 +25,7 @@ class SrmBankFormatRecord(models.Model):
         required=True,
         default="line",
     )
+    approval = fields.Selection(related="format_id.approval", store=True)
     rank = fields.Integer(compute="_compute_rank", store=True)
     sequence = fields.Integer(default=10)
     column_ids = fields.One2many(
@@ -26,6 +33,18 @@ class SrmBankFormatRecord(models.Model):
     )
     column_count = fields.Integer(compute="_compute_width", string="Columns (count)")
     width = fields.Integer(compute="_compute_width", string="Characters")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        records.format_id._note_author()
+        return records
+
+    def write(self, vals):
+        formats = self.format_id
+        result = super().write(vals)
+        (formats | self.format_id)._note_author()
+        return result
 
     @api.depends("kind")
     def _compute_rank(self):

@@ -1,14 +1,18 @@
 from srm_engine.statement import AdvanceRule, advance, final_guarantee
 
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import Command, api, fields, models
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
 from ..amounts import exact, money, rate, total
-from ..constants import NATURES, PROCEDURES, TERM_UNITS
+from ..constants import NATURES, PROCEDURES, REGIMES, TERM_UNITS
 from .srm_contract_terms_mixin import TERMS
 
+_lt = LazyTranslate(__name__)
+
+MANAGER = "srm_base.group_contract_manager"
 STATES = [
     ("draft", "In preparation"),
     ("notified", "Notified"),
@@ -22,32 +26,34 @@ STATES = [
 OPEN_STATES = ("notified", "running", "stopped", "accepted", "closed", "terminated")
 #: Works go on.
 LIVE_STATES = ("notified", "running", "stopped")
-#: Only code of this add-on can hold this object: a state never changes by ``write``.
-CONTRACT_TOKEN = object()
-WORKFLOW_FIELDS = {
-    "state",
-    "date_notified",
-    "date_start",
-    "date_provisional",
-    "date_final",
-    "date_terminated",
-    "termination_reason",
-}
 #: What the parties signed; an amendment changes it, nobody else.
-SIGNED_FIELDS = {
+SIGNED = (
     "name",
+    "title",
+    "company_id",
     "partner_id",
+    "procedure",
+    "tender_reference",
+    "lot",
+    "nature",
     "regime_id",
-    "tax_id",
+    "delay_regime",
+    "predecessor_id",
+    "transfer_act",
+    "transfer_act_date",
+    "date_bid_deadline",
+    "date_signed",
+    "date_approved",
+    "date_notified",
     "term_value",
     "term_unit",
-    "formula_id",
-    "date_bid_deadline",
+    "tax_id",
+    "vat_rate",
     "advance_amount",
-    "currency_id",
-    "company_id",
+    "formula_id",
+    "note",
     *TERMS,
-}
+)
 
 
 def term(kind=fields.Float, **options):
@@ -57,6 +63,7 @@ def term(kind=fields.Float, **options):
         store=True,
         readonly=False,
         precompute=True,
+        entered="proposed by the regime, decided on the contract",
         **options,
     )
 
@@ -80,6 +87,48 @@ class SrmContract(models.Model):
     _order = "date_signed desc, id desc"
     _rec_names_search = ["name", "title", "partner_id.name"]
     _check_company_auto = True
+    _guard = Guard(
+        steps={
+            "notify": Step(
+                ("draft",),
+                "notified",
+                group=MANAGER,
+                writes=("date_notified",),
+                check="_check_complete",
+            ),
+            "start": Step(
+                ("notified",), "running", group=MANAGER, writes=("date_start",)
+            ),
+            "stop": Step(("running",), "stopped", group=MANAGER),
+            "resume": Step(("stopped",), "running", group=MANAGER),
+            "accept": Step(
+                ("running", "stopped"),
+                "accepted",
+                group=MANAGER,
+                writes=("date_provisional",),
+            ),
+            "close": Step(
+                ("accepted",), "closed", group=MANAGER, writes=("date_final",)
+            ),
+            "terminate": Step(
+                LIVE_STATES,
+                "terminated",
+                group=MANAGER,
+                writes=("date_terminated", "termination_reason"),
+            ),
+        },
+        freezes=(
+            Freeze(
+                OPEN_STATES,
+                fields=SIGNED,
+                children=("initial_line_ids",),
+                files=True,
+                database=True,
+                remedy=_lt("Prepare an amendment, or terminate the contract."),
+            ),
+        ),
+        deletable=("draft",),
+    )
 
     # Identity
     name = fields.Char(
@@ -122,7 +171,9 @@ class SrmContract(models.Model):
         default=lambda self: self.env["srm.contract.regime"].search([], limit=1),
         tracking=True,
     )
-    delay_regime = fields.Selection(related="regime_id.code", store=True)
+    delay_regime = fields.Selection(
+        REGIMES, compute="_compute_delay_regime", store=True, precompute=True
+    )
 
     # Origin of an inherited contract
     predecessor_id = fields.Many2one(
@@ -163,12 +214,20 @@ class SrmContract(models.Model):
         readonly=False,
         precompute=True,
         check_company=True,
+        entered="the usual tax on purchases, chosen by the buyer",
     )
     vat_rate = fields.Float(
-        string="VAT (%)", related="tax_id.amount", store=True, aggregator=None
+        string="VAT (%)",
+        compute="_compute_vat_rate",
+        store=True,
+        precompute=True,
+        aggregator=None,
     )
     line_ids = fields.One2many(
         "srm.contract.line", "contract_id", string="Price schedule", copy=True
+    )
+    initial_line_ids = fields.One2many(
+        "srm.contract.line", "initial_contract_id", string="Initial prices"
     )
     amount_initial_ht = fields.Monetary(
         string="Initial amount HT", compute="_compute_amounts", store=True
@@ -196,6 +255,7 @@ class SrmContract(models.Model):
         compute="_compute_advance_amount",
         store=True,
         readonly=False,
+        entered="proposed by the rule of the regime, granted by the contract",
         help="Proposed by the rule of the regime; 0 when none was granted.",
     )
     formula_id = fields.Many2one(
@@ -287,6 +347,18 @@ class SrmContract(models.Model):
             for name in TERMS:
                 contract[name] = contract.regime_id[name]
 
+    @api.depends("regime_id")
+    def _compute_delay_regime(self):
+        """Taken with the terms: another law for the regime is not for contracts."""
+        for contract in self:
+            contract.delay_regime = contract.regime_id.code
+
+    @api.depends("tax_id")
+    def _compute_vat_rate(self):
+        """The rate of the tax when it was chosen; it is signed with the prices."""
+        for contract in self:
+            contract.vat_rate = contract.tax_id.amount
+
     @api.depends("company_id")
     def _compute_tax_id(self):
         for contract in self:
@@ -295,7 +367,7 @@ class SrmContract(models.Model):
     @api.depends(
         "line_ids.amount_ht",
         "line_ids.amendment_id.state",
-        "tax_id.amount",
+        "vat_rate",
     )
     def _compute_amounts(self):
         for contract in self:
@@ -311,7 +383,7 @@ class SrmContract(models.Model):
             contract.amount_ttc = float(contract._with_vat(first + change))
 
     def _with_vat(self, amount_ht):
-        return money(amount_ht * (1 + rate(self.tax_id.amount)))
+        return money(amount_ht * (1 + rate(self.vat_rate)))
 
     @api.depends("amount_initial_ttc", "guarantee_rate")
     def _compute_guarantee_amount(self):
@@ -354,63 +426,14 @@ class SrmContract(models.Model):
             contract.display_name = joined(contract.name, contract.title)
 
     def copy_data(self, default=None):
-        """The number of a contract is unique: a copy gets a visible mark."""
+        """The number of a contract is unique: a copy gets a visible mark.
+
+        It starts from the prices that were first agreed.
+        """
         vals_list = super().copy_data(default)
         for contract, vals in zip(self, vals_list, strict=True):
+            prices = contract.line_ids.filtered(lambda line: not line.amendment_id)
+            vals["line_ids"] = [Command.create(price) for price in prices.copy_data()]
             if "name" not in (default or {}):
                 vals["name"] = self.env._("%(name)s (copy)", name=contract.name)
         return vals_list
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            moved = {name for name in WORKFLOW_FIELDS & vals.keys() if vals[name]}
-            if moved - {"state"} or vals.get("state", "draft") != "draft":
-                self._check_workflow_fields(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_workflow_fields(vals)
-        self._check_signed_fields(vals)
-        return super().write(vals)
-
-    def _check_workflow_fields(self, vals):
-        if self.env.context.get("srm_contract") is CONTRACT_TOKEN:
-            return
-        if WORKFLOW_FIELDS & vals.keys():
-            raise UserError(
-                self.env._(
-                    "The state and the dates of a contract change by its buttons, "
-                    "service orders and acceptances only."
-                )
-            )
-
-    def _check_signed_fields(self, vals):
-        if self.env.context.get("srm_contract") is CONTRACT_TOKEN:
-            return
-        frozen = SIGNED_FIELDS & vals.keys()
-        notified = self.filtered(lambda item: item.state != "draft")
-        if frozen and notified:
-            raise UserError(
-                self.env._(
-                    "Contract %(contract)s is notified: %(fields)s cannot change any "
-                    "more. Prepare an amendment.",
-                    contract=notified[0].name,
-                    fields=", ".join(
-                        self._fields[name]._description_string(self.env)
-                        for name in sorted(frozen)
-                    ),
-                )
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        kept = self.filtered(lambda item: item.state != "draft")
-        if kept:
-            raise UserError(
-                self.env._(
-                    "Contract %(contract)s is notified: terminate it instead of "
-                    "deleting it.",
-                    contract=kept[0].name,
-                )
-            )

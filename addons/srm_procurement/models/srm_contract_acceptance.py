@@ -1,9 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
-from .srm_contract import CONTRACT_TOKEN
+from .srm_contract import MANAGER
+
+_lt = LazyTranslate(__name__)
 
 KINDS = [("provisional", "Provisional"), ("final", "Final")]
 STATES = [("draft", "Draft"), ("pronounced", "Pronounced"), ("refused", "Refused")]
@@ -20,6 +24,25 @@ class SrmContractAcceptance(models.Model):
     _inherit = ["mail.thread"]
     _description = "Acceptance of a Contract"
     _order = "contract_id, date, id"
+    _guard = Guard(
+        steps={
+            "pronounce": Step(
+                ("draft",), "pronounced", group=MANAGER, check="_check_pronounceable"
+            ),
+            "refuse": Step(
+                ("draft",), "refused", group=MANAGER, check="_check_reservations"
+            ),
+        },
+        freezes=(
+            Freeze(
+                ("pronounced", "refused"),
+                files=True,
+                database=True,
+                remedy=_lt("What was found later is written in another acceptance."),
+            ),
+        ),
+        deletable=("draft",),
+    )
 
     contract_id = fields.Many2one(
         "srm.contract", required=True, index=True, ondelete="restrict"
@@ -57,68 +80,37 @@ class SrmContractAcceptance(models.Model):
             kind = labels.get(item.kind, "")
             item.display_name = joined(kind, item.contract_id.name)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("state", "draft") != "draft":
-                self._check_workflow({"state"})
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_workflow(vals.keys() & {"state"})
-        if any(item.state != "draft" for item in self):
-            frozen = {"contract_id", "kind", "date", "minutes"}
-            self._check_workflow(vals.keys() & frozen)
-        return super().write(vals)
-
-    def _check_workflow(self, names):
-        if names and self.env.context.get("srm_contract") is not CONTRACT_TOKEN:
-            raise UserError(
-                self.env._(
-                    "An acceptance is pronounced or refused by its buttons; then its "
-                    "minutes do not change."
-                )
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        if any(item.state == "pronounced" for item in self):
-            raise UserError(
-                self.env._("A pronounced acceptance belongs to its contract for good.")
-            )
-
     def action_pronounce(self):
         """Draft -> pronounced: the contract moves to accepted, then to closed."""
-        contracts = self.contract_id
-        contracts._check_manager()
-        contracts.lock_for_update()
-        self.lock_for_update()
-        self.invalidate_recordset(["state"])
-        contracts.invalidate_recordset(["state"])
-        for item in self.filtered(lambda record: record.state == "draft"):
-            item._check_pronounceable()
-            item.with_context(srm_contract=CONTRACT_TOKEN).write(
-                {"state": "pronounced"}
-            )
-            if item.kind == "provisional":
-                item.contract_id._set_state("accepted", date_provisional=item.date)
-            else:
-                item.contract_id._set_state("closed", date_final=item.date)
+        self.contract_id.lock_for_update()
+        self.contract_id.invalidate_recordset(["state"])
+        for item in self._take_step("pronounce"):
+            item._move_contract()
         return True
 
     def action_refuse(self):
         """Draft -> refused: the reservations say what is to be done again."""
-        self.contract_id._check_manager()
-        self.lock_for_update()
-        drafts = self.filtered(lambda record: record.state == "draft")
-        if any(not (item.reservations or "").strip() for item in drafts):
+        self._take_step("refuse")
+        return True
+
+    def _move_contract(self):
+        if self.kind == "provisional":
+            self.contract_id._take_step("accept", date_provisional=self.date)
+        else:
+            self.contract_id._take_step("close", date_final=self.date)
+
+    def _check_reservations(self):
+        if any(not (item.reservations or "").strip() for item in self):
             raise UserError(
                 self.env._("Write the reservations before refusing the acceptance.")
             )
-        drafts.with_context(srm_contract=CONTRACT_TOKEN).write({"state": "refused"})
-        return True
 
     def _check_pronounceable(self):
+        for item in self:
+            item._check_minutes()
+            item._check_not_too_early()
+
+    def _check_minutes(self):
         contract = self.contract_id
         if not self.minutes:
             raise UserError(
@@ -135,15 +127,12 @@ class SrmContractAcceptance(models.Model):
                     contract=contract.name,
                 )
             )
-        if self.kind == "provisional":
-            self._check_provisional()
-        else:
-            self._check_final()
 
-    def _check_provisional(self):
+    def _check_not_too_early(self):
+        """The contract itself refuses an acceptance that is not its next one."""
         contract = self.contract_id
-        contract._check_state(("running", "stopped"), "accepted")
-        if self.date < contract.date_start:
+        start, end = contract.date_start, contract.date_warranty_end
+        if self.kind == "provisional" and start and self.date < start:
             raise ValidationError(
                 self.env._(
                     "The acceptance of contract %(contract)s is before the start of "
@@ -151,16 +140,12 @@ class SrmContractAcceptance(models.Model):
                     contract=contract.name,
                 )
             )
-
-    def _check_final(self):
-        contract = self.contract_id
-        contract._check_state(("accepted",), "closed")
-        if self.date < contract.date_warranty_end:
+        if self.kind == "final" and end and self.date < end:
             raise ValidationError(
                 self.env._(
                     "Contract %(contract)s is guaranteed until %(date)s: the final "
                     "acceptance cannot be earlier.",
                     contract=contract.name,
-                    date=fields.Date.to_string(contract.date_warranty_end),
+                    date=fields.Date.to_string(end),
                 )
             )

@@ -2,12 +2,16 @@ from srm_engine.contract import check_amendments
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import LazyTranslate
+
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
 from ..amounts import money, rate, total
-from .srm_contract import CONTRACT_TOKEN, LIVE_STATES
+from .srm_contract import LIVE_STATES, MANAGER
+
+_lt = LazyTranslate(__name__)
 
 STATES = [("draft", "Draft"), ("approved", "Approved"), ("cancelled", "Cancelled")]
-WORKFLOW_FIELDS = {"state", "number", "date_approved", "approved_by_id"}
 
 
 class SrmContractAmendment(models.Model):
@@ -21,6 +25,30 @@ class SrmContractAmendment(models.Model):
     _inherit = ["mail.thread"]
     _description = "Contract Amendment"
     _order = "contract_id, number, id"
+    _guard = Guard(
+        steps={
+            "approve": Step(
+                ("draft",),
+                "approved",
+                group=MANAGER,
+                signs="approved_by_id",
+                dated="date_approved",
+                writes=("number",),
+                check="_check_approvable",
+            ),
+            "cancel": Step(("draft",), "cancelled", group=MANAGER),
+        },
+        freezes=(
+            Freeze(
+                ("approved", "cancelled"),
+                children=("line_ids",),
+                files=True,
+                database=True,
+                remedy=_lt("Prepare another amendment."),
+            ),
+        ),
+        deletable=("draft",),
+    )
 
     contract_id = fields.Many2one(
         "srm.contract", required=True, index=True, ondelete="restrict"
@@ -128,71 +156,27 @@ class SrmContractAmendment(models.Model):
                 number=amendment.number or "?",
             )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            given = {name for name in WORKFLOW_FIELDS & vals.keys() if vals[name]}
-            self._check_workflow_fields(given)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_workflow_fields(vals.keys())
-        self._check_editable(vals)
-        return super().write(vals)
-
-    def _check_workflow_fields(self, names):
-        if self.env.context.get("srm_contract") is CONTRACT_TOKEN:
-            return
-        if WORKFLOW_FIELDS & set(names):
-            raise UserError(
-                self.env._("The state of an amendment changes by its buttons only.")
-            )
-
-    def _check_editable(self, vals):
-        if self.env.context.get("srm_contract") is CONTRACT_TOKEN:
-            return
-        frozen = self.filtered(lambda item: item.state != "draft")
-        if frozen and vals.keys() & {"contract_id", "name", "date_signed", "days"}:
-            raise UserError(
-                self.env._(
-                    "%(amendment)s is not a draft any more: it cannot change.",
-                    amendment=frozen[0].display_name,
-                )
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        if any(item.state == "approved" for item in self):
-            raise UserError(
-                self.env._("An approved amendment belongs to its contract for good.")
-            )
-
     def action_approve(self):
         """Draft -> approved: the amount and the term of the contract change."""
-        self.contract_id._check_manager()
         # Two amendments approved at once would each see the limit still free.
         self.contract_id.lock_for_update()
-        self.lock_for_update()
-        self.invalidate_recordset(["state"])
-        for amendment in self.filtered(lambda item: item.state != "approved"):
-            amendment._check_approvable()
+        for amendment in self:
             numbers = amendment.contract_id.amendment_ids.mapped("number")
-            amendment.with_context(srm_contract=CONTRACT_TOKEN).write(
-                {
-                    "state": "approved",
-                    "number": max(numbers, default=0) + 1,
-                    "date_approved": fields.Date.context_today(self),
-                    "approved_by_id": self.env.uid,
-                }
-            )
+            amendment._take_step("approve", number=max(numbers, default=0) + 1)
+        return True
+
+    def action_cancel(self):
+        """Draft -> cancelled: its lines count for nothing."""
+        self._take_step("cancel")
         return True
 
     def _check_approvable(self):
+        for amendment in self:
+            amendment._check_content()
+            amendment._check_change()
+
+    def _check_content(self):
         contract = self.contract_id
-        if self.state != "draft":
-            raise UserError(
-                self.env._("%(name)s is cancelled: prepare another.", name=self.name)
-            )
         if contract.state not in LIVE_STATES:
             raise UserError(
                 self.env._(
@@ -212,6 +196,8 @@ class SrmContractAmendment(models.Model):
                     "%(name)s changes neither the prices nor the term.", name=self.name
                 )
             )
+
+    def _check_change(self):
         found = self._check_limits()
         if found.too_high:
             raise ValidationError(self._limit_message(found))
@@ -226,14 +212,3 @@ class SrmContractAmendment(models.Model):
                         price=line.display_name,
                     )
                 )
-
-    def action_cancel(self):
-        """Draft -> cancelled: its lines count for nothing."""
-        self.contract_id._check_manager()
-        self.lock_for_update()
-        if any(item.state == "approved" for item in self):
-            raise UserError(
-                self.env._("An approved amendment belongs to its contract for good.")
-            )
-        self.with_context(srm_contract=CONTRACT_TOKEN).write({"state": "cancelled"})
-        return True

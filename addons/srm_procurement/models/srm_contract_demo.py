@@ -3,8 +3,6 @@ from typing import NamedTuple
 
 from odoo import Command, api, fields, models
 
-from .srm_contract import CONTRACT_TOKEN
-
 
 class Price(NamedTuple):
     """One price of a schedule."""
@@ -193,7 +191,7 @@ class SrmContractDemo(models.AbstractModel):
         if not sample.months:
             return
         contract = self._as("contract_manager", contract)
-        contract.action_notify()
+        contract._notify(self._months_ago(sample.months))
         self._receive_guarantees(contract, sample)
         self._issue_order(contract, sample, "start", "Commencement des travaux", 0)
         if sample.advance:
@@ -203,7 +201,6 @@ class SrmContractDemo(models.AbstractModel):
             self._issue_order(contract, sample, "resume", "Reprise des travaux", 58)
         if sample.pledged:
             self._pledge(contract)
-        self._set_dates_back(contract, sample)
         for rank, state in enumerate(sample.statements):
             self._statement(contract, sample, rank, state)
         if sample.accepted:
@@ -296,7 +293,9 @@ class SrmContractDemo(models.AbstractModel):
                 "date_effect": start + timedelta(days=days),
             }
         )
-        order.action_issue()
+        # The history of the demonstration is older than today.
+        order._issue(order.date_effect)
+        order.date_signed = order.date_effect
 
     def _pledge(self, contract):
         lender = self.env["res.partner"].create(
@@ -314,17 +313,6 @@ class SrmContractDemo(models.AbstractModel):
             }
         )
         pledge.action_activate()
-
-    def _set_dates_back(self, contract, sample: Sample):
-        """The buttons say today; the history of the demonstration is older."""
-        past = {"srm_contract": CONTRACT_TOKEN}
-        contract.sudo().with_context(**past).write(
-            {"date_notified": self._months_ago(sample.months)}
-        )
-        for order in contract.sudo().order_ids.with_context(**past):
-            order.write(
-                {"date_issued": order.date_effect, "date_signed": order.date_effect}
-            )
 
     def _statement(self, contract, sample: Sample, rank: int, state: str):
         drawn = self._months_ago(max(sample.months - 2 * (rank + 1), 0), 5)

@@ -2,11 +2,15 @@ import datetime
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
 from ..amounts import money, total
-from .srm_contract import CONTRACT_TOKEN
+from .srm_contract import MANAGER
+
+_lt = LazyTranslate(__name__)
 
 KINDS = [
     ("provisional", "Provisional"),
@@ -21,8 +25,6 @@ STATES = [
     ("called", "Called"),
 ]
 ALERT_DAYS = 30
-HELD_FIELDS = {"contract_id", "kind", "amount", "bank", "reference", "date_issued"}
-WORKFLOW_FIELDS = {"state", "date_released", "release_reason"}
 
 
 class SrmContractGuarantee(models.Model):
@@ -32,6 +34,31 @@ class SrmContractGuarantee(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Contract Guarantee"
     _order = "date_expiry nulls last, id"
+    _guard = Guard(
+        steps={
+            "receive": Step(("draft",), "held", group=MANAGER, check="_check_deed"),
+            "release": Step(
+                ("held",),
+                "released",
+                group=MANAGER,
+                dated="date_released",
+                check="_check_releasable",
+            ),
+            "call": Step(("held",), "called", group=MANAGER, dated="date_released"),
+        },
+        freezes=(
+            Freeze(
+                ("held",),
+                but=("date_expiry",),
+                files=True,
+                database=True,
+                remedy=_lt("Record the new deed and release the old one."),
+            ),
+            Freeze(("released", "called"), files=True, database=True),
+        ),
+        held=("amount",),
+        deletable=("draft",),
+    )
 
     contract_id = fields.Many2one(
         "srm.contract", required=True, index=True, ondelete="restrict"
@@ -48,6 +75,7 @@ class SrmContractGuarantee(models.Model):
         precompute=True,
         required=True,
         tracking=True,
+        entered="what the contract asks for, then what the deed says",
     )
     amount_required = fields.Monetary(
         string="Required", compute="_compute_amount_required"
@@ -62,7 +90,6 @@ class SrmContractGuarantee(models.Model):
         compute="_compute_days_left", help="Until it expires.", aggregator=None
     )
     date_released = fields.Date(string="Released on", readonly=True, copy=False)
-    release_reason = fields.Char(readonly=True, copy=False)
     state = fields.Selection(
         STATES,
         required=True,
@@ -119,68 +146,45 @@ class SrmContractGuarantee(models.Model):
             kind = labels.get(guarantee.kind, "")
             guarantee.display_name = joined(kind, guarantee.contract_id.name)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("state", "draft") != "draft" or vals.get("date_released"):
-                self._check_workflow({"state"})
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_workflow(vals.keys() & WORKFLOW_FIELDS)
-        if any(item.state != "draft" for item in self):
-            self._check_workflow(vals.keys() & HELD_FIELDS)
-        return super().write(vals)
-
-    def _check_workflow(self, names):
-        if names and self.env.context.get("srm_contract") is not CONTRACT_TOKEN:
-            raise UserError(
-                self.env._(
-                    "A guarantee is received and released by its buttons; a deed held "
-                    "does not change. Record the new deed and release the old one."
-                )
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        if any(item.state != "draft" for item in self):
-            raise UserError(
-                self.env._("A guarantee received stays in the register of guarantees.")
-            )
-
-    def _to_move(self, source: str):
-        """Lock, and keep those in ``source``: a second click does nothing."""
-        self.contract_id._check_manager()
-        self.lock_for_update()
-        self.invalidate_recordset(["state"])
-        return self.filtered(lambda item: item.state == source)
-
-    def _set_state(self, state: str, **vals):
-        workflow = self.with_context(srm_contract=CONTRACT_TOKEN)
-        workflow.write({"state": state, **vals})
-
+    # --- buttons -------------------------------------------------------------------
     def action_receive(self):
         """Awaited -> held: the deed is there and covers what the contract asks."""
-        for guarantee in self._to_move("draft"):
-            guarantee._check_deed()
-            guarantee._set_state("held")
+        self._take_step("receive")
         return True
 
+    def action_release(self):
+        """Held -> released, when the rule of its kind allows it."""
+        self._take_step("release")._forget_expiry()
+        return True
+
+    def action_call(self):
+        """Held -> called: the bank is asked to pay (coercive measures, art. 79)."""
+        self._take_step("call")._forget_expiry()
+        return True
+
+    def _forget_expiry(self):
+        self.activity_unlink(["srm_procurement.activity_guarantee_expiry"])
+
+    # --- rules ---------------------------------------------------------------------
     def _check_deed(self):
         wanted = ("amount", "bank", "reference", "date_issued")
-        missing = [
-            self._fields[name]._description_string(self.env)
-            for name in wanted
-            if not self[name]
-        ]
-        if missing:
-            raise UserError(
-                self.env._(
-                    "%(guarantee)s cannot be received without: %(missing)s.",
-                    guarantee=self.display_name,
-                    missing=", ".join(missing),
+        for guarantee in self:
+            missing = [
+                guarantee._fields[name]._description_string(self.env)
+                for name in wanted
+                if not guarantee[name]
+            ]
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "%(guarantee)s cannot be received without: %(missing)s.",
+                        guarantee=guarantee.display_name,
+                        missing=", ".join(missing),
+                    )
                 )
-            )
+            guarantee._check_amount()
+
+    def _check_amount(self):
         if money(self.amount) < money(self.amount_required):
             raise ValidationError(
                 self.env._(
@@ -192,19 +196,11 @@ class SrmContractGuarantee(models.Model):
                 )
             )
 
-    def action_release(self):
-        """Held -> released, when the rule of its kind allows it."""
-        for guarantee in self._to_move("held"):
+    def _check_releasable(self):
+        for guarantee in self:
             refusal = guarantee._release_refusal()
             if refusal:
                 raise UserError(refusal)
-            guarantee._release()
-        return True
-
-    def _release(self, reason=False):
-        today = fields.Date.context_today(self)
-        self._set_state("released", date_released=today, release_reason=reason)
-        self.activity_unlink(["srm_procurement.activity_guarantee_expiry"])
 
     def _release_refusal(self):
         """Why it must still be held, or False."""
@@ -245,12 +241,6 @@ class SrmContractGuarantee(models.Model):
             return covered >= money(contract.retention_released)
         return covered >= money(contract.guarantee_amount)
 
-    def action_call(self):
-        """Held -> called: the bank is asked to pay (coercive measures, art. 79)."""
-        called = self._to_move("held")
-        called._set_state("called", date_released=fields.Date.context_today(self))
-        return True
-
     # --- alerts --------------------------------------------------------------------
     @api.model
     def _cron_alert_expiry(self):
@@ -267,11 +257,14 @@ class SrmContractGuarantee(models.Model):
             ["res_id"],
         )
         done = {res_id for (res_id,) in known}
-        for guarantee in soon.filtered(lambda item: item.id not in done):
+
+        def alert(guarantee):
             guarantee.activity_schedule(
                 activity_type_id=kind.id,
                 date_deadline=guarantee.date_expiry,
                 user_id=(guarantee.contract_id.user_id or self.env.user).id,
                 summary=self.env._("Guarantee about to expire: have it extended"),
             )
+
+        soon.filtered(lambda item: item.id not in done)._each(alert)
         return len(soon) - len(done)

@@ -1,26 +1,37 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Guard
 
 from ..amounts import exact, money
-from .srm_contract import CONTRACT_TOKEN
 
 
 class SrmContractLine(models.Model):
     """One price of the schedule (bordereau des prix), or its change by an amendment.
 
     A line with ``amends_line_id`` adds a quantity, maybe negative, to an existing price
-    at the price of that line. Works are measured against the other lines.
+    at the price of that line. Works are measured against the other lines. The schedule
+    changes while the contract, or the amendment of the line, is a draft.
     """
 
     _name = "srm.contract.line"
     _description = "Price of a Contract"
     _order = "contract_id, amendment_id nulls first, sequence, id"
     _rec_names_search = ["number", "name"]
+    _guard = Guard(free=("sequence",))
 
     contract_id = fields.Many2one(
         "srm.contract", required=True, index=True, ondelete="cascade"
+    )
+    initial_contract_id = fields.Many2one(
+        "srm.contract",
+        compute="_compute_initial_contract_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        help="Contract whose first schedule the line is part of.",
     )
     company_id = fields.Many2one(related="contract_id.company_id", store=True)
     currency_id = fields.Many2one(related="contract_id.currency_id")
@@ -75,6 +86,11 @@ class SrmContractLine(models.Model):
         "CHECK (amends_line_id IS NULL OR amendment_id IS NOT NULL)",
         "A quantity of the schedule changes by an amendment only.",
     )
+
+    @api.depends("contract_id", "amendment_id")
+    def _compute_initial_contract_id(self):
+        for line in self:
+            line.initial_contract_id = not line.amendment_id and line.contract_id
 
     @api.depends("quantity", "price_unit")
     def _compute_amount_ht(self):
@@ -137,35 +153,4 @@ class SrmContractLine(models.Model):
                     vals["amendment_id"]
                 )
                 vals["contract_id"] = amendment.contract_id.id
-        lines = super().create(vals_list)
-        lines._check_editable()
-        return lines
-
-    def write(self, vals):
-        if vals.keys() - {"sequence"}:
-            self._check_editable()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_editable(self):
-        self._check_editable()
-
-    def _check_editable(self):
-        """The schedule changes while the contract, or its amendment, is a draft."""
-        if self.env.context.get("srm_contract") is CONTRACT_TOKEN:
-            return
-        frozen = self.filtered(lambda line: not line._is_editable())
-        if frozen:
-            raise UserError(
-                self.env._(
-                    "Price %(price)s of contract %(contract)s is signed: change it by "
-                    "an amendment.",
-                    price=frozen[0].display_name,
-                    contract=frozen[0].contract_id.name,
-                )
-            )
-
-    def _is_editable(self) -> bool:
-        if self.amendment_id:
-            return self.amendment_id.state == "draft"
-        return self.contract_id.state == "draft"
+        return super().create(vals_list)

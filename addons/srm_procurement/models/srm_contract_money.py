@@ -2,7 +2,7 @@ from srm_engine.contract import retention_release
 from srm_engine.statement import Contract
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ..amounts import ZERO, money, rate, total
 
@@ -126,6 +126,11 @@ class SrmContract(models.Model):
                 money(contract.retention_held) - released
             )
 
+    def _retention_settled(self):
+        """Of the retention to date, what no statement gives back any more."""
+        before = self._opening_sums("retention_period").get(self._origin.id, ZERO)
+        return before + money(self.retention_released)
+
     def _opening_sums(self, name: str) -> dict:
         """``{contract id: amount}`` of the positions taken over."""
         groups = self.env["srm.contract.statement"]._read_group(
@@ -176,8 +181,9 @@ class SrmContract(models.Model):
         lines = self.env["srm.contract.statement.line"].search(
             [("contract_id", "in", self.ids), ("contest", "=", "granted")]
         )
-        paid = lines.search([("origin_line_id", "in", lines.ids)])
-        # The line of a cancelled statement frees its contest: it was deleted with it.
+        paid = lines.search(
+            [("origin_line_id", "in", lines.ids), ("state", "!=", "cancelled")]
+        )
         return lines - paid.origin_line_id
 
     def _compute_counts(self):
@@ -223,14 +229,6 @@ class SrmContract(models.Model):
         self.ensure_one()
         return self.account_id or self.company_id._srm_works_account(self.nature)
 
-    def _check_finance_manager(self):
-        if not (self.env.su or self.env.user.has_group(FINANCE_MANAGER)):
-            raise AccessError(
-                self.env._(
-                    "Only a finance manager bills an advance or releases a retention."
-                )
-            )
-
     def _prepare_contract_bill(self, kind: str, label: str, amount, account) -> dict:
         today = fields.Date.context_today(self)
         return {
@@ -263,6 +261,7 @@ class SrmContract(models.Model):
         bill = (
             self.env["account.move"]
             .with_company(company)
+            ._by_code()
             .create(self._prepare_contract_bill(kind, label, amount, account))
         )
         bill.action_post()
@@ -272,7 +271,7 @@ class SrmContract(models.Model):
     def action_bill_advance(self):
         """Bill of the advance, once, against its guarantee (decree 2-14-272)."""
         self.ensure_one()
-        self._check_finance_manager()
+        self._require_group(FINANCE_MANAGER)
         self.lock_for_update()
         self.invalidate_recordset(["state", "advance_paid"])
         if not money(self.advance_paid):
@@ -306,7 +305,7 @@ class SrmContract(models.Model):
     def action_release_retention(self):
         """Bill that moves the retention from 4413 to the supplier, never twice."""
         self.ensure_one()
-        self._check_finance_manager()
+        self._require_group(FINANCE_MANAGER)
         self.lock_for_update()
         self.invalidate_recordset(["state", "retention_held", "retention_released"])
         amount = self._retention_releasable()

@@ -162,17 +162,15 @@ class SrmContractStatement(models.Model):
             for name, value in vals.items()
             if name.endswith("_period") or name in ("advance_opening", "late_days")
         }
-        self._write_workflow(
+        self._by_code().write(
             amounts
             | {
                 "number": number,
                 "net_period": float(net),
                 "late_days_total": vals["late_days"],
-                "state": "posted",
-                "posted_by_id": self.env.uid,
-                "date_posted": fields.Date.context_today(self),
             }
         )
+        self._take_step("take_over")
 
     def _check_drawable(self):
         if self.kind == "opening":

@@ -4,8 +4,13 @@ from srm_engine.contract import reception_date
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import LazyTranslate
 
-from .srm_contract import CONTRACT_TOKEN
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+from .srm_contract import MANAGER
+
+_lt = LazyTranslate(__name__)
 
 KINDS = [
     ("start", "Start of the works"),
@@ -19,22 +24,12 @@ RECEPTIONS = [
     ("signed", "Signed by the contractor"),
     ("deemed", "Deemed received"),
 ]
-#: Order -> states of the contract it may be issued in, state it leads to.
+#: Order -> states of the contract it may be issued in; the step it takes has its name.
 MOVES = {
-    "start": (("notified",), "running"),
-    "stop": (("running",), "stopped"),
-    "resume": (("stopped",), "running"),
-    "other": (("notified", "running", "stopped", "accepted"), None),
-}
-ISSUED_FIELDS = {
-    "contract_id",
-    "kind",
-    "name",
-    "reason",
-    "date_effect",
-    "state",
-    "number",
-    "date_issued",
+    "start": ("notified",),
+    "stop": ("running",),
+    "resume": ("stopped",),
+    "other": ("notified", "running", "stopped", "accepted"),
 }
 
 
@@ -49,6 +44,29 @@ class SrmContractOrder(models.Model):
     _inherit = ["mail.thread"]
     _description = "Service Order"
     _order = "contract_id, date_effect, number, id"
+    _guard = Guard(
+        steps={
+            "issue": Step(
+                ("draft",),
+                "issued",
+                group=MANAGER,
+                writes=("number", "date_issued"),
+                check="_check_issuable",
+            ),
+            "cancel": Step(("draft",), "cancelled", group=MANAGER),
+        },
+        freezes=(
+            Freeze(
+                ("issued",),
+                but=("date_signed", "reservations"),
+                files=True,
+                database=True,
+                remedy=_lt("Issue another order to correct it."),
+            ),
+            Freeze(("cancelled",), database=True),
+        ),
+        deletable=("draft",),
+    )
 
     contract_id = fields.Many2one(
         "srm.contract", required=True, index=True, ondelete="restrict"
@@ -65,10 +83,13 @@ class SrmContractOrder(models.Model):
     )
     date_issued = fields.Date(string="Sent on", readonly=True, copy=False)
     date_signed = fields.Date(
-        string="Signed back on", copy=False, help="Date on the contractor's signature."
+        string="Signed back on",
+        copy=False,
+        tracking=True,
+        help="Date on the contractor's signature.",
     )
     reservations = fields.Text(
-        help="Reservations of the contractor, in writing (art. 11)."
+        tracking=True, help="Reservations of the contractor, in writing (art. 11)."
     )
     date_received = fields.Date(
         string="Received on", compute="_compute_reception", help="Signed or deemed."
@@ -143,37 +164,6 @@ class SrmContractOrder(models.Model):
                 contract=order.contract_id.name,
             )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_workflow({name for name in vals if vals[name]} & {"number"})
-            if vals.get("state", "draft") != "draft":
-                self._check_workflow({"state"})
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_workflow(vals.keys() & {"state", "number", "date_issued"})
-        issued = self.filtered(lambda item: item.state != "draft")
-        if issued:
-            self._check_workflow(vals.keys() & ISSUED_FIELDS)
-        return super().write(vals)
-
-    def _check_workflow(self, names):
-        if names and self.env.context.get("srm_contract") is not CONTRACT_TOKEN:
-            raise UserError(
-                self.env._(
-                    "A service order is issued by its button; once issued it does not "
-                    "change. Issue another order to correct it."
-                )
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        if any(order.state == "issued" for order in self):
-            raise UserError(
-                self.env._("An issued service order stays in the register.")
-            )
-
     def _stops(self) -> list[tuple[datetime.date, datetime.date | None]]:
         """(stop, resume) pairs of the issued orders, the last one maybe open."""
         moves = self.filtered(
@@ -191,30 +181,32 @@ class SrmContractOrder(models.Model):
     # --- buttons -------------------------------------------------------------------
     def action_issue(self):
         """Number the order, send it, and move the contract."""
-        self.contract_id._check_manager()
-        # The contract is locked first: two orders cannot take the same number.
-        self.contract_id.lock_for_update()
-        self.lock_for_update()
-        self.invalidate_recordset(["state"])
-        self.contract_id.invalidate_recordset(["state"])
-        for order in self.filtered(lambda item: item.state == "draft"):
-            order._check_issuable()
-            numbers = order.contract_id.order_ids.mapped("number")
-            order.with_context(srm_contract=CONTRACT_TOKEN).write(
-                {
-                    "state": "issued",
-                    "number": max(numbers, default=0) + 1,
-                    "date_issued": fields.Date.context_today(self),
-                }
-            )
-            order._move_contract()
+        self._issue(fields.Date.context_today(self))
         return True
 
+    def action_cancel(self):
+        """Draft -> cancelled."""
+        self._take_step("cancel")
+        return True
+
+    def _issue(self, date):
+        # The contract is locked first: two orders cannot take the same number.
+        self.contract_id.lock_for_update()
+        self.contract_id.invalidate_recordset(["state"])
+        for order in self:
+            numbers = order.contract_id.order_ids.mapped("number")
+            number = max(numbers, default=0) + 1
+            order._take_step("issue", number=number, date_issued=date)._move_contract()
+
     def _check_issuable(self):
+        for order in self:
+            order._check_fits_contract()
+            order._check_reason_and_date()
+
+    def _check_fits_contract(self):
         contract = self.contract_id
-        sources, _target = MOVES[self.kind]
-        labels = dict(self._fields["kind"]._description_selection(self.env))
-        if contract.state not in sources:
+        if contract.state not in MOVES[self.kind]:
+            labels = dict(self._fields["kind"]._description_selection(self.env))
             states = dict(contract._fields["state"]._description_selection(self.env))
             raise UserError(
                 self.env._(
@@ -225,6 +217,9 @@ class SrmContractOrder(models.Model):
                     kind=labels[self.kind],
                 )
             )
+
+    def _check_reason_and_date(self):
+        contract = self.contract_id
         if self.kind in ("stop", "resume") and not (self.reason or "").strip():
             raise ValidationError(
                 self.env._(
@@ -253,19 +248,6 @@ class SrmContractOrder(models.Model):
         return max(moves.mapped("date_effect"), default=contract.date_approved or False)
 
     def _move_contract(self):
-        _sources, target = MOVES[self.kind]
-        if not target:
-            return
-        vals = {"date_start": self.date_effect} if self.kind == "start" else {}
-        self.contract_id._set_state(target, **vals)
-
-    def action_cancel(self):
-        """Draft -> cancelled."""
-        self.contract_id._check_manager()
-        self.lock_for_update()
-        if any(order.state == "issued" for order in self):
-            raise UserError(
-                self.env._("An issued service order stays in the register.")
-            )
-        self.with_context(srm_contract=CONTRACT_TOKEN).write({"state": "cancelled"})
-        return True
+        for order in self.filtered(lambda item: item.kind != "other"):
+            start = {"date_start": order.date_effect} if order.kind == "start" else {}
+            order.contract_id._take_step(order.kind, **start)

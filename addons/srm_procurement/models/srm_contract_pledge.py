@@ -1,9 +1,12 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
-from .srm_contract import CONTRACT_TOKEN
+from .srm_contract import MANAGER
+
+_lt = LazyTranslate(__name__)
 
 STATES = [("draft", "Draft"), ("active", "Notified"), ("lifted", "Lifted")]
 
@@ -18,6 +21,21 @@ class SrmContractPledge(models.Model):
     _inherit = ["mail.thread"]
     _description = "Pledge of a Contract"
     _order = "contract_id, id"
+    _guard = Guard(
+        steps={
+            "activate": Step(("draft",), "active", group=MANAGER),
+            "lift": Step(("active",), "lifted", group=MANAGER, dated="date_lifted"),
+        },
+        freezes=(
+            Freeze(
+                ("active", "lifted"),
+                database=True,
+                files=True,
+                remedy=_lt("Lift the pledge and record the new one."),
+            ),
+        ),
+        deletable=("draft",),
+    )
 
     contract_id = fields.Many2one(
         "srm.contract", required=True, index=True, ondelete="restrict"
@@ -63,47 +81,12 @@ class SrmContractPledge(models.Model):
         for pledge in self:
             pledge.display_name = joined(pledge.reference, pledge.partner_id.name)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("state", "draft") != "draft":
-                self._check_workflow({"state"})
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_workflow(vals.keys() & {"state", "date_lifted"})
-        if any(pledge.state != "draft" for pledge in self):
-            frozen = {"contract_id", "partner_id", "reference", "amount"}
-            self._check_workflow(vals.keys() & frozen)
-        return super().write(vals)
-
-    def _check_workflow(self, names):
-        if names and self.env.context.get("srm_contract") is not CONTRACT_TOKEN:
-            raise UserError(
-                self.env._(
-                    "A pledge is recorded and lifted by its buttons; once notified it "
-                    "does not change."
-                )
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        if any(pledge.state != "draft" for pledge in self):
-            raise UserError(self.env._("A notified pledge stays on its contract."))
-
-    def _move(self, source, vals):
-        self.contract_id._check_manager()
-        self.lock_for_update()
-        self.invalidate_recordset(["state"])
-        moved = self.filtered(lambda pledge: pledge.state == source)
-        moved.with_context(srm_contract=CONTRACT_TOKEN).write(vals)
-        return True
-
     def action_activate(self):
         """Draft -> notified: payments go to the lender from now on."""
-        return self._move("draft", {"state": "active"})
+        self._take_step("activate")
+        return True
 
     def action_lift(self):
         """Notified -> lifted (mainlevée)."""
-        today = fields.Date.context_today(self)
-        return self._move("active", {"state": "lifted", "date_lifted": today})
+        self._take_step("lift")
+        return True

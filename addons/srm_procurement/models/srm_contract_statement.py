@@ -1,7 +1,15 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
+
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+from odoo.addons.srm_kit.guard.gate import by_code
 
 from ..amounts import money
+
+_lt = LazyTranslate(__name__)
+
+OFFICER = "srm_base.group_finance_officer"
+MANAGER = "srm_base.group_finance_manager"
 
 KINDS = [
     ("opening", "Opening position"),
@@ -30,8 +38,6 @@ FIGURES = (
     "special_penalty",
     "net",
 )
-#: Only code of this add-on can hold this object.
-STATEMENT_TOKEN = object()
 #: Entered on a draft; a change draws the figures again.
 INPUT_FIELDS = {
     "contract_id",
@@ -44,7 +50,9 @@ INPUT_FIELDS = {
     "waiver_reason",
 }
 #: The contractor's invoice may come after the approval.
-INVOICE_FIELDS = {"invoice_reference", "invoice_date", "deposit_date"}
+INVOICE_FIELDS = ("invoice_reference", "invoice_date", "deposit_date")
+#: Who drew and approved it: forgotten when it goes back to draft.
+SIGNATURES = ("drawn_by_id", "date_drawn", "approved_by_id", "date_approved")
 
 
 def figure(string, **options):
@@ -74,6 +82,67 @@ class SrmContractStatement(models.Model):
     _order = "contract_id, number desc, id desc"
     _rec_names_search = ["name", "contract_id.name", "invoice_reference"]
     _check_company_auto = True
+
+    _guard = Guard(
+        steps={
+            "draw": Step(
+                ("draft",),
+                "drawn",
+                group=OFFICER,
+                signs="drawn_by_id",
+                dated="date_drawn",
+                check="_check_before_drawing",
+            ),
+            "take_back": Step(
+                ("drawn", "approved"), "draft", group=OFFICER, writes=SIGNATURES
+            ),
+            "approve": Step(
+                ("drawn",),
+                "approved",
+                signs="approved_by_id",
+                dated="date_approved",
+                not_by=("drawn_by_id",),
+                check="_check_reviewed",
+            ),
+            "cancel": Step(("draft", "drawn", "approved"), "cancelled", group=OFFICER),
+            "post": Step(
+                ("approved",),
+                "posted",
+                group=MANAGER,
+                signs="posted_by_id",
+                dated="date_posted",
+                check="_check_invoice",
+            ),
+            # Opening positions only: their figures are those of the predecessor.
+            "take_over": Step(
+                ("draft",),
+                "posted",
+                group=MANAGER,
+                signs="posted_by_id",
+                dated="date_posted",
+            ),
+        },
+        freezes=(
+            Freeze(
+                ("drawn", "approved"),
+                but=(*INVOICE_FIELDS, "bill_id"),
+                children=("line_ids",),
+                database=True,
+                remedy=_lt("Take it back to draft; its approvals start again."),
+            ),
+            Freeze(
+                ("posted", "cancelled"),
+                but=("bill_id",),
+                children=("line_ids",),
+                files=True,
+                database=True,
+                remedy=_lt("Correct it in the next statement."),
+            ),
+            Freeze(once="bill_id", fields=("bill_id",), database=True),
+        ),
+        closed=("validation_status",),
+        deletable=("draft",),
+    )
 
     # Approval by OCA base_tier_validation
     _state_from = ["drawn"]
@@ -111,6 +180,7 @@ class SrmContractStatement(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        entered="proposed from the date, corrected when the works are of another month",
         help="Month of the indices of the price revision.",
     )
     date_acceptance = fields.Date(
@@ -286,28 +356,12 @@ class SrmContractStatement(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            given = {name for name in vals if vals[name]}
-            self._check_workflow(given - INPUT_FIELDS - INVOICE_FIELDS, vals)
             contract = self.env["srm.contract"].browse(vals.get("contract_id"))
             vals["number"] = self._next_number(contract)
         statements = super().create(vals_list)
         statements._check_contract()
         statements._refresh()
         return statements
-
-    def _check_workflow(self, names, vals):
-        """Figures, numbers and states are written by the buttons."""
-        forbidden = {"number", "bill_id", "drawn_by_id", "approved_by_id"} & names
-        if forbidden or vals.get("state", "draft") != "draft":
-            self._raise_workflow()
-
-    def _raise_workflow(self):
-        raise UserError(
-            self.env._(
-                "The state and the figures of a statement come from its buttons and "
-                "its attachments only."
-            )
-        )
 
     @api.model
     def _next_number(self, contract) -> int:
@@ -319,65 +373,13 @@ class SrmContractStatement(models.Model):
         return last.number + 1
 
     def write(self, vals):
-        if self.env.context.get("srm_statement") is STATEMENT_TOKEN:
-            return super().write(vals)
-        self._check_write(vals)
         result = super().write(vals)
         if vals.keys() & {*INPUT_FIELDS, "line_ids"}:
             self._refresh()
         return result
 
-    def _check_write(self, vals):
-        inputs = INPUT_FIELDS | {"line_ids", "date_acceptance"}
-        allowed_in = {
-            "draft": inputs | INVOICE_FIELDS,
-            "drawn": INVOICE_FIELDS,
-            "approved": INVOICE_FIELDS,
-        }
-        for statement in self:
-            allowed = allowed_in.get(statement.state, set())
-            refused = {
-                name
-                for name in vals.keys() - allowed
-                if not name.startswith(("message_", "activity_"))
-            }
-            if refused and statement.state == "draft":
-                self._raise_workflow()
-            if refused:
-                statement._raise_concluded()
-
-    def _check_editable(self):
-        """Attachments change while the statement is a draft."""
-        if self.env.context.get("srm_statement") is STATEMENT_TOKEN:
-            return
-        frozen = self.filtered(lambda item: item.state != "draft")
-        if frozen:
-            frozen[0]._raise_concluded()
-
-    def _raise_concluded(self):
-        raise UserError(
-            self.env._(
-                "Statement %(name)s is concluded: it does not change any more. "
-                "Correct it in the next statement.",
-                name=self.name,
-            )
-        )
-
-    def _write_workflow(self, vals):
-        """Write what people do not; reviews under way do not forbid it."""
-        workflow = self.with_context(
-            srm_statement=STATEMENT_TOKEN, skip_validation_check=True
-        )
-        workflow.write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        kept = self.filtered(lambda item: item.state != "draft")
-        if kept:
-            raise UserError(
-                self.env._(
-                    "Statement %(name)s is not a draft: cancel it instead of deleting "
-                    "it.",
-                    name=kept[0].name,
-                )
-            )
+    def _tier_validation_check_write_allowed(self, vals):
+        """What code records while the reviews are under way is not a change."""
+        if by_code(self.env):
+            return None
+        return super()._tier_validation_check_write_allowed(vals)

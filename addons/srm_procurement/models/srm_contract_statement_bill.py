@@ -32,7 +32,7 @@ class SrmContractStatement(models.Model):
         moves = self.env["account.move"].with_company(self.company_id)
         if not self._has_amounts():
             return moves
-        bill = moves.create(self._prepare_bill_vals())
+        bill = moves._by_code().create(self._prepare_bill_vals())
         self._set_bill_tax(bill)
         bill.action_post()
         return bill

@@ -21,7 +21,7 @@ class SrmContractStatement(models.Model):
     def _refresh(self):
         """Draw the figures of the drafts again."""
         for statement in self.filtered(lambda item: item.state == "draft"):
-            statement._write_workflow(statement._prepare_figures())
+            statement._by_code().write(statement._prepare_figures())
 
     def _prepare_figures(self) -> dict:
         before = self._previous()
@@ -74,6 +74,7 @@ class SrmContractStatement(models.Model):
             money(self.advance_cumulative),
             money(self.penalty_cumulative),
             money(self.special_penalty_cumulative),
+            self.contract_id._retention_settled(),
         )
 
     # --- works ---------------------------------------------------------------------
@@ -187,6 +188,11 @@ class SrmContractStatement(models.Model):
                     )
                 )
 
+    def _check_before_drawing(self):
+        for statement in self:
+            statement._refresh()
+            statement._check_drawable()
+
     def _check_drawable(self):
         """Everything that makes the figures true, before anyone approves them."""
         self._check_order_of_kinds()
@@ -265,8 +271,9 @@ class SrmContractStatement(models.Model):
     def action_take_settled(self):
         """Add the contested quantities that were granted meanwhile."""
         self.ensure_one()
+        self._require_state("draft")
         lines = self.contract_id._granted_lines()
-        self.env["srm.contract.statement.line"].create(
+        self.env["srm.contract.statement.line"]._by_code().create(
             [line._prepare_granted_vals(self) for line in lines]
         )
         return True

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.srm_kit.guard import Freeze, Guard
+
 from ..amounts import exact, money
-from .srm_contract_statement import STATEMENT_TOKEN
 
 CONTESTS = [
     ("none", "Not contested"),
@@ -10,7 +11,8 @@ CONTESTS = [
     ("granted", "Granted"),
     ("rejected", "Rejected"),
 ]
-SETTLEMENT_FIELDS = {"contest", "quantity_granted", "contest_note", "date_settled"}
+#: How a contest was settled: once, after its statement was concluded.
+SETTLEMENT = ("quantity_granted", "contest_note", "date_settled")
 
 
 class SrmContractStatementLine(models.Model):
@@ -24,6 +26,10 @@ class SrmContractStatementLine(models.Model):
     _description = "Attachment of a Statement"
     _order = "statement_id, date, id"
     _rec_name = "contract_line_id"
+    _guard = Guard(
+        free=(*SETTLEMENT, "contest"),
+        freezes=(Freeze(once="date_settled", fields=SETTLEMENT, database=True),),
+    )
 
     statement_id = fields.Many2one(
         "srm.contract.statement", required=True, index=True, ondelete="cascade"
@@ -108,7 +114,7 @@ class SrmContractStatementLine(models.Model):
         "What is granted is a part of what is contested.",
     )
     _origin_unique = models.UniqueIndex(
-        "(origin_line_id) WHERE origin_line_id IS NOT NULL",
+        "(origin_line_id) WHERE origin_line_id IS NOT NULL AND state != 'cancelled'",
         "This contested quantity is already in a statement.",
     )
 
@@ -174,26 +180,17 @@ class SrmContractStatementLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.statement_id._check_editable()
         lines.statement_id._refresh()
         return lines
 
     def write(self, vals):
-        if self.env.context.get("srm_statement") is STATEMENT_TOKEN:
-            return super().write(vals)
-        if SETTLEMENT_FIELDS & vals.keys():
-            raise UserError(
-                self.env._("A contested quantity is settled by its button only.")
-            )
-        self.statement_id._check_editable()
+        statements = self.statement_id
         result = super().write(vals)
-        self.statement_id._check_editable()
-        self.statement_id._refresh()
+        (statements | self.statement_id)._refresh()
         return result
 
     def unlink(self):
         statements = self.statement_id
-        statements._check_editable()
         result = super().unlink()
         statements.exists()._refresh()
         return result
@@ -233,7 +230,7 @@ class SrmContractStatementLine(models.Model):
                         price=line.contract_line_id.display_name,
                     )
                 )
-        self.with_context(srm_statement=STATEMENT_TOKEN).write(
+        self._by_code().write(
             {
                 "quantity_granted": granted,
                 "contest_note": note,

@@ -1,8 +1,9 @@
-from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo import models
+from odoo.exceptions import UserError
 
-OFFICER = "srm_base.group_finance_officer"
-MANAGER = "srm_base.group_finance_manager"
+from odoo.addons.srm_kit.guard.gate import unfit_text
+
+from .srm_contract_statement import SIGNATURES
 
 
 class SrmContractStatement(models.Model):
@@ -16,17 +17,7 @@ class SrmContractStatement(models.Model):
 
     def action_draw(self):
         """Draft -> drawn: figures checked and frozen, reviews requested."""
-        self._check_role(OFFICER, self.env._("Only finance draws a statement."))
-        for statement in self._to_move("drawn", ("draft",)):
-            statement._refresh()
-            statement._check_drawable()
-            statement._write_workflow(
-                {
-                    "state": "drawn",
-                    "drawn_by_id": self.env.uid,
-                    "date_drawn": fields.Date.context_today(self),
-                }
-            )
+        for statement in self._take_step("draw"):
             statement.request_validation()
             # The mixin keeps "reviews to be requested" for the whole transaction.
             statement.invalidate_recordset(["need_validation"])
@@ -34,70 +25,35 @@ class SrmContractStatement(models.Model):
 
     def action_back_to_draft(self):
         """Drawn or approved -> draft: the reviews start again."""
-        self._check_role(OFFICER, self.env._("Only finance takes a statement back."))
-        for statement in self._to_move("draft", ("drawn", "approved")):
-            statement.review_ids.unlink()
-            statement._write_workflow(
-                {
-                    "state": "draft",
-                    "drawn_by_id": False,
-                    "date_drawn": False,
-                    "approved_by_id": False,
-                    "date_approved": False,
-                }
-            )
-            statement._refresh()
+        statements = self._take_step("take_back", **dict.fromkeys(SIGNATURES, False))
+        statements.review_ids._by_code().unlink()
+        statements._refresh()
         return True
 
     def action_approve(self):
         """Give one's approval; with the last one, drawn -> approved."""
-        for statement in self._to_move("approved", ("drawn",)):
-            statement._check_separation()
-            statement._check_can_review()
-            statement.validate_tier()
-            if statement.validation_status == "validated":
-                # The reviewer of the last tier may only read statements otherwise:
-                # the reviews just checked are what allows this one write.
-                statement.sudo()._write_workflow(
-                    {
-                        "state": "approved",
-                        "approved_by_id": self.env.uid,
-                        "date_approved": fields.Date.context_today(self),
-                    }
-                )
-        return True
+        result = None
+        for statement in self._to_review():
+            result = statement.validate_tier()
+        return result or True
 
     def action_reject(self):
         """Refuse the statement: finance takes it back to draft and corrects it."""
-        for statement in self._to_move("draft", ("drawn",)):
-            statement._check_separation()
-            statement._check_can_review()
-            statement.reject_tier()
-        return True
+        result = None
+        for statement in self._to_review():
+            result = statement.reject_tier()
+        return result or True
 
     def action_cancel(self):
         """Any state before the books -> cancelled; its number is free again."""
-        self._check_role(OFFICER, self.env._("Only finance cancels a statement."))
-        for statement in self._to_move("cancelled", ("draft", "drawn", "approved")):
-            statement.review_ids.unlink()
-            statement._write_workflow({"state": "cancelled"})
+        self._take_step("cancel")
         return True
 
     def action_post(self):
         """Approved -> posted: one vendor bill, whoever presses and how often."""
-        self._check_role(
-            MANAGER, self.env._("Only a finance manager puts a statement in the books.")
-        )
-        for statement in self._to_move("posted", ("approved",)):
-            statement._check_invoice()
-            statement._write_workflow(
-                {
-                    "bill_id": statement._create_bill().id,
-                    "state": "posted",
-                    "posted_by_id": self.env.uid,
-                    "date_posted": fields.Date.context_today(self),
-                }
-            )
+        for statement in self._take_step("post"):
+            bill = statement._create_bill()
+            statement._by_code().write({"bill_id": bill.id})
         return self.action_view_bill() if len(self) == 1 else True
 
     def _get_to_validate_message(self):
@@ -113,36 +69,35 @@ class SrmContractStatement(models.Model):
             return ""
         return self.env._("This statement was rejected")
 
-    # --- moves ---------------------------------------------------------------------
-    def _to_move(self, target: str, sources: tuple[str, ...]):
-        """Lock contract and statement, keep those not in ``target`` yet.
-
-        The lock makes the second of two simultaneous clicks fail with a message
-        instead of making a second bill.
-
-        :raise UserError: one of them is neither in ``target`` nor in ``sources``
-        """
+    # --- reviews -------------------------------------------------------------------
+    def _to_review(self):
+        """Lock the statements, keep those not approved yet."""
         self.check_access("read")
         self.lock_for_update()
         self.invalidate_recordset(["state"])
-        todo = self.filtered(lambda item: item.state != target)
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for statement in todo:
-            if statement.state not in sources:
-                raise UserError(
-                    self.env._(
-                        'Statement %(name)s is "%(state)s": it cannot become '
-                        '"%(target)s".',
-                        name=statement.name,
-                        state=labels[statement.state],
-                        target=labels[target],
-                    )
-                )
+        todo = self.filtered(lambda item: item.state != "approved")
+        todo._require_state("drawn")
         return todo
 
-    def _check_role(self, group: str, message: str):
-        if not (self.env.su or self.env.user.has_group(group)):
-            raise AccessError(message)
+    def _validate_tier(self, tiers=False):
+        self._check_separation()
+        self._check_can_review()
+        result = super()._validate_tier(tiers)
+        if self.validation_status == "validated":
+            # The reviewer of the last tier may only read statements otherwise:
+            # the reviews just checked are what allows this one step.
+            self.sudo()._take_step("approve")
+        return result
+
+    def _rejected_tier(self, tiers=False):
+        self._check_separation()
+        self._check_can_review()
+        return super()._rejected_tier(tiers)
+
+    def _check_reviewed(self):
+        waiting = self.filtered(lambda item: item.validation_status != "validated")
+        if waiting:
+            raise UserError(unfit_text(waiting))
 
     def _check_separation(self):
         if self.drawn_by_id == self.env.user:
@@ -183,23 +138,24 @@ class SrmContractStatement(models.Model):
             )
 
     def _check_invoice(self):
-        wanted = ["invoice_reference", "invoice_date"]
-        if self.contract_id.payment_start == "deposit":
-            wanted.append("deposit_date")
-        missing = [
-            self._fields[name]._description_string(self.env)
-            for name in wanted
-            if not self[name]
-        ]
-        if missing and self._has_amounts():
-            raise UserError(
-                self.env._(
-                    "Statement %(name)s cannot be put in the books without: "
-                    "%(missing)s.",
-                    name=self.name,
-                    missing=", ".join(missing),
+        for statement in self.filtered(lambda item: item._has_amounts()):
+            wanted = ["invoice_reference", "invoice_date"]
+            if statement.contract_id.payment_start == "deposit":
+                wanted.append("deposit_date")
+            missing = [
+                statement._fields[name]._description_string(self.env)
+                for name in wanted
+                if not statement[name]
+            ]
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "Statement %(name)s cannot be put in the books without: "
+                        "%(missing)s.",
+                        name=statement.name,
+                        missing=", ".join(missing),
+                    )
                 )
-            )
 
     def action_view_bill(self):
         self.ensure_one()

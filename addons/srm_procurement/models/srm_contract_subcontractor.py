@@ -4,11 +4,15 @@ from srm_engine.contract import subcontracting_left
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
 from ..amounts import money, rate
-from .srm_contract import CONTRACT_TOKEN, LIVE_STATES
+from .srm_contract import LIVE_STATES, MANAGER
+
+_lt = LazyTranslate(__name__)
 
 STATES = [
     ("declared", "Declared"),
@@ -28,6 +32,33 @@ class SrmContractSubcontractor(models.Model):
     _inherit = ["mail.thread"]
     _description = "Subcontractor of a Contract"
     _order = "contract_id, id"
+    _guard = Guard(
+        steps={
+            "accept": Step(
+                ("declared",),
+                "accepted",
+                group=MANAGER,
+                dated="date_decided",
+                check="_check_acceptable",
+            ),
+            "refuse": Step(
+                ("declared",),
+                "refused",
+                group=MANAGER,
+                dated="date_decided",
+                check="_check_refusable",
+            ),
+        },
+        freezes=(
+            Freeze(
+                ("accepted", "refused"),
+                files=True,
+                database=True,
+                remedy=_lt("Declare the part again."),
+            ),
+        ),
+        deletable=("declared",),
+    )
 
     contract_id = fields.Many2one(
         "srm.contract", required=True, index=True, ondelete="restrict"
@@ -118,48 +149,21 @@ class SrmContractSubcontractor(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("state", "declared") != "declared":
-                self._check_workflow({"state"})
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_workflow(vals.keys() & {"state", "date_decided"})
-        if any(part.state == "accepted" for part in self):
-            frozen = {"contract_id", "partner_id", "amount_ttc", "main_lot", "name"}
-            self._check_workflow(vals.keys() & frozen)
-        return super().write(vals)
-
-    def _check_workflow(self, names):
-        if names and self.env.context.get("srm_contract") is not CONTRACT_TOKEN:
-            raise UserError(
-                self.env._(
-                    "A subcontractor is accepted or refused by the buttons; what was "
-                    "accepted does not change."
-                )
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_accepted(self):
-        if any(part.state == "accepted" for part in self):
-            raise UserError(
-                self.env._("An accepted subcontractor stays on its contract.")
-            )
-
     def action_accept(self):
         """Declared -> accepted, within the limit of the contract."""
-        parts = self._to_decide()
-        for part in parts:
-            part._check_acceptable()
-            part._decide("accepted")
+        # Two parts accepted at once would each see the limit still free.
+        self.contract_id.lock_for_update()
+        for part in self:
+            part._take_step("accept")
         return True
 
     def action_refuse(self):
         """Declared -> refused, with a reason, within the delay to object."""
-        parts = self._to_decide()
-        for part in parts:
+        self._take_step("refuse")
+        return True
+
+    def _check_refusable(self):
+        for part in self:
             if not (part.reason or "").strip():
                 raise UserError(
                     self.env._(
@@ -174,23 +178,12 @@ class SrmContractSubcontractor(models.Model):
                         date=fields.Date.to_string(part.date_limit),
                     )
                 )
-            part._decide("refused")
-        return True
-
-    def _to_decide(self):
-        self.contract_id._check_manager()
-        # Two parts accepted at once would each see the limit still free.
-        self.contract_id.lock_for_update()
-        self.lock_for_update()
-        self.invalidate_recordset(["state"])
-        return self.filtered(lambda part: part.state == "declared")
-
-    def _decide(self, state):
-        self.with_context(srm_contract=CONTRACT_TOKEN).write(
-            {"state": state, "date_decided": fields.Date.context_today(self)}
-        )
 
     def _check_acceptable(self):
+        for part in self:
+            part._check_within_limits()
+
+    def _check_within_limits(self):
         contract = self.contract_id
         if contract.state not in LIVE_STATES:
             raise UserError(

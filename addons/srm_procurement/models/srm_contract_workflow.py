@@ -3,11 +3,9 @@ import datetime
 from srm_engine.contract import Term, contract_term
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
-from .srm_contract import CONTRACT_TOKEN, LIVE_STATES
-
-MANAGER = "srm_base.group_contract_manager"
+from .srm_contract import LIVE_STATES
 
 
 class SrmContract(models.Model):
@@ -110,13 +108,12 @@ class SrmContract(models.Model):
     # --- buttons -------------------------------------------------------------------
     def action_notify(self):
         """Draft -> notified: the contract is signed, approved and its terms frozen."""
-        contracts = self._to_move("notified", ("draft",))
-        for contract in contracts:
-            contract._check_complete()
-        # The advance is proposed on the draft: computed before the draft is over.
-        contracts.flush_recordset()
-        contracts._set_state("notified", date_notified=fields.Date.context_today(self))
+        self._notify(fields.Date.context_today(self))
         return True
+
+    def _notify(self, date):
+        contracts = self._take_step("notify", date_notified=date)
+        contracts.formula_id._hold(date)
 
     def action_terminate(self):
         """Ask why and from when, then ``_terminate``."""
@@ -131,82 +128,41 @@ class SrmContract(models.Model):
         }
 
     def _terminate(self, date, reason: str):
-        contracts = self._to_move("terminated", LIVE_STATES)
-        for contract in contracts:
-            if date < contract.date_notified:
+        for contract in self:
+            if contract.date_notified and date < contract.date_notified:
                 raise ValidationError(
                     self.env._(
                         "Contract %(contract)s cannot end before its notification.",
                         contract=contract.name,
                     )
                 )
-        contracts._set_state(
-            "terminated", date_terminated=date, termination_reason=reason
-        )
+        self._take_step("terminate", date_terminated=date, termination_reason=reason)
 
-    # --- moves ---------------------------------------------------------------------
-    def _to_move(self, target: str, sources: tuple[str, ...]):
-        """Lock, and keep the contracts that are not in ``target`` yet.
-
-        The lock makes the second of two simultaneous clicks fail with a message
-        instead of doing the same twice.
-
-        :raise UserError: one of them is neither in ``target`` nor in ``sources``
-        """
-        self._check_manager()
-        self.lock_for_update()
-        self.invalidate_recordset(["state"])
-        todo = self.filtered(lambda item: item.state != target)
-        for contract in todo:
-            contract._check_state(sources, target)
-        return todo
-
-    def _check_state(self, sources: tuple[str, ...], target: str):
-        if self.state not in sources:
-            labels = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "Contract %(contract)s is %(state)s: it cannot become %(target)s.",
-                    contract=self.name,
-                    state=labels[self.state],
-                    target=labels[target],
-                )
-            )
-
-    def _check_manager(self):
-        if not (self.env.su or self.env.user.has_group(MANAGER)):
-            raise AccessError(
-                self.env._("Only a contract manager moves a contract forward.")
-            )
-        self.check_access("write")
-
-    def _set_state(self, state: str, **vals):
-        workflow = self.with_context(srm_contract=CONTRACT_TOKEN)
-        workflow.write({"state": state, **vals})
-
+    # --- checks --------------------------------------------------------------------
     def _check_complete(self):
-        self.ensure_one()
-        missing = [
-            self._fields[name]._description_string(self.env)
-            for name in self._required_to_notify()
-            if not self[name]
-        ]
-        if missing:
-            raise UserError(
-                self.env._(
-                    "Contract %(contract)s cannot be notified without: %(missing)s.",
-                    contract=self.name,
-                    missing=", ".join(missing),
+        for contract in self:
+            missing = [
+                contract._fields[name]._description_string(self.env)
+                for name in contract._required_to_notify()
+                if not contract[name]
+            ]
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "Contract %(contract)s cannot be notified without: "
+                        "%(missing)s.",
+                        contract=contract.name,
+                        missing=", ".join(missing),
+                    )
                 )
-            )
-        if self.date_approved < self.date_signed:
-            raise ValidationError(
-                self.env._(
-                    "Contract %(contract)s was approved before it was signed: correct "
-                    "the dates.",
-                    contract=self.name,
+            if contract.date_approved < contract.date_signed:
+                raise ValidationError(
+                    self.env._(
+                        "Contract %(contract)s was approved before it was signed: "
+                        "correct the dates.",
+                        contract=contract.name,
+                    )
                 )
-            )
 
     def _required_to_notify(self) -> list[str]:
         names = ["line_ids", "amount_initial_ht", "date_signed", "date_approved"]
@@ -236,6 +192,3 @@ class SrmContract(models.Model):
 
     def action_view_amendments(self):
         return self._action_of("action_srm_contract_amendment")
-
-    def action_view_subcontractors(self):
-        return self._action_of("action_srm_contract_subcontractor")

@@ -1,33 +1,50 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
-from ..constants import AGE_BUCKETS, BEARERS, NATURES, REGIMES, STAGE_RANK, STAGES
+from ..constants import (
+    AGE_BUCKETS,
+    BEARERS,
+    DONE,
+    IN_SETTLEMENT,
+    NATURES,
+    REGIMES,
+    STAGE_RANK,
+    STAGES,
+    stages,
+)
 
-#: Only code of this add-on can hold this object: a stage never changes by ``write``.
-STAGE_TOKEN = object()
-WORKFLOW_FIELDS = {
-    "stage",
-    "amount_certified",
-    "certified_by_id",
-    "certified_date",
-    "reconciled_by_id",
-    "reconciled_date",
-    "retention_released",
-}
+_lt = LazyTranslate(__name__)
+
+MANAGER = "srm_base.group_finance_manager"
+#: Frozen from the reconciliation on: what was found in the ledger of origin.
+LEDGER_FIELDS = ("ledger_reference", "ledger_date", "ledger_amount", "ledger_note")
 #: Frozen from certification on: the certifier vouched for them.
-CERTIFIED_FIELDS = {
+VOUCHED_FIELDS = (
     "amount_claimed",
-    "amount_contested",
-    "amount_rejected",
     "amount_paid_before",
     "amount_retention",
     "bearer",
     "transfer_act",
     "file_id",
     "predecessor_id",
-}
+    "vat_rate",
+    "certified_by_id",
+    "certified_date",
+)
+#: Parts of a certified claim, which the decision on a dispute alone shares again.
+DECIDED_FIELDS = ("amount_certified", "amount_contested", "amount_rejected")
+CERTIFIED_FIELDS = {*VOUCHED_FIELDS, *DECIDED_FIELDS}
+CERTIFICATION = ("amount_certified", "certified_by_id", "certified_date")
+SEND_BACK = _lt("Send the debt back before changing it.")
+
+
+def back(stage: str) -> Step:
+    """The step by which a manager sends a debt back, before a settlement holds it."""
+    later = stages(stage, "scored")[1:]
+    return Step(later, stage, group=MANAGER, writes=CERTIFICATION)
 
 
 class SrmDebt(models.Model):
@@ -49,6 +66,53 @@ class SrmDebt(models.Model):
     _rec_name = "origin_reference"
     _rec_names_search = ["origin_reference", "invoice_reference", "contract_reference"]
     _check_company_auto = True
+    _guard = Guard(
+        state="stage",
+        steps={
+            "documents": Step(("registered",), "documents"),
+            "reconciled": Step(
+                ("documents",),
+                "reconciled",
+                signs="reconciled_by_id",
+                dated="reconciled_date",
+            ),
+            "certified": Step(
+                ("reconciled",),
+                "certified",
+                group=MANAGER,
+                signs="certified_by_id",
+                dated="certified_date",
+            ),
+            "classified": Step(("certified",), "classified"),
+            "scored": Step(("classified", *IN_SETTLEMENT, *DONE), "scored"),
+            "proposed": Step(("scored",), "proposed"),
+            "agreed": Step(("scored", "proposed"), "agreed"),
+            "scheduled": Step(("scored", "proposed", "agreed", *DONE), "scheduled"),
+            "paid": Step(stages("certified", "scheduled"), "paid"),
+            "closed": Step(stages("certified", "paid"), "closed"),
+            **{
+                f"back_{stage}": back(stage)
+                for stage in stages("registered", "classified")
+            },
+        },
+        freezes=(
+            Freeze(stages("reconciled"), fields=LEDGER_FIELDS, remedy=SEND_BACK),
+            Freeze(
+                stages("certified"),
+                fields=VOUCHED_FIELDS,
+                database=True,
+                remedy=SEND_BACK,
+            ),
+            Freeze(
+                stages("certified"),
+                fields=DECIDED_FIELDS,
+                revised="decision_count",
+                database=True,
+                remedy=SEND_BACK,
+            ),
+        ),
+        deletable=("registered", "documents"),
+    )
 
     # Identity and origin
     company_id = fields.Many2one(
@@ -92,6 +156,7 @@ class SrmDebt(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        entered="proposed from the debtor of origin, decided by the officer",
         help="Rules that set the payment delay of the contract.",
     )
     bearer = fields.Selection(
@@ -149,6 +214,9 @@ class SrmDebt(models.Model):
         help="Part of the claim held back until the final acceptance.",
     )
     retention_released = fields.Boolean(readonly=True, copy=False)
+    decision_count = fields.Integer(
+        string="Decisions on the contested part", readonly=True, copy=False
+    )
     amount_paid = fields.Monetary(string="Paid", compute="_compute_amounts", store=True)
     amount_remaining = fields.Monetary(
         string="Remaining", compute="_compute_amounts", store=True
@@ -279,7 +347,7 @@ class SrmDebt(models.Model):
                 else "law_69_21"
             )
 
-    @api.depends("payment_ids.amount")
+    @api.depends("payment_ids.amount", "payment_ids.active")
     def _compute_amount_settled(self):
         sums = dict(
             self.env["srm.debt.payment"]._read_group(
@@ -365,67 +433,11 @@ class SrmDebt(models.Model):
                 )
         return vals_list
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_workflow_allowed(vals)
-        return super().create(vals_list)
-
     def write(self, vals):
-        self._check_write_allowed(vals)
         result = super().write(vals)
         if {"bearer", "transfer_act"} & vals.keys():
             self._sync_automatic_blocks()
         return result
 
-    def _check_workflow_allowed(self, vals: dict) -> None:
-        if self.env.context.get("srm_debt_stage") is STAGE_TOKEN:
-            return
-        moved = [name for name in WORKFLOW_FIELDS & vals.keys() if vals[name]]
-        if moved and (moved != ["stage"] or vals["stage"] != "registered"):
-            raise UserError(
-                self.env._(
-                    "The stage and the certified amount of a debt change by its "
-                    "buttons only."
-                )
-            )
-
-    def _check_write_allowed(self, vals: dict) -> None:
-        """Stages move by their buttons; certified figures do not move at all."""
-        if self.env.context.get("srm_debt_stage") is STAGE_TOKEN:
-            return
-        if WORKFLOW_FIELDS & vals.keys():
-            raise UserError(
-                self.env._(
-                    "The stage and the certified amount of a debt change by its "
-                    "buttons only."
-                )
-            )
-        frozen = CERTIFIED_FIELDS & vals.keys()
-        if frozen and any(debt._is_certified() for debt in self):
-            raise UserError(
-                self.env._(
-                    "The debt %(debt)s is certified: send it back before changing "
-                    "%(fields)s.",
-                    debt=self.filtered(lambda item: item._is_certified())[
-                        :1
-                    ].display_name,
-                    fields=", ".join(
-                        self._fields[name]._description_string(self.env)
-                        for name in sorted(frozen)
-                    ),
-                )
-            )
-
     def _is_certified(self) -> bool:
         return STAGE_RANK[self.stage] >= STAGE_RANK["certified"]
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_advanced(self):
-        if any(STAGE_RANK[debt.stage] > STAGE_RANK["documents"] for debt in self):
-            raise UserError(
-                self.env._(
-                    "Only a debt that is not reconciled yet can be deleted: the "
-                    "others belong to the history of their creditor."
-                )
-            )

@@ -217,6 +217,7 @@ class SrmDebt(models.Model):
         move = (
             self.env["account.move"]
             .with_company(company)
+            ._by_code()
             .create(
                 {
                     "move_type": "entry",
@@ -231,6 +232,7 @@ class SrmDebt(models.Model):
             )
         )
         move._post(soft=False)
+        accounts._hold(move.date)
         return move
 
     def _reconcile_replaced(self, move, closed):
@@ -249,25 +251,7 @@ class SrmDebt(models.Model):
         for rank, debt, name in opened:
             links[debt.id][name] = items[rank].id
         for debt in self:
-            debt.write(links[debt.id])
-
-    # --- returned payments ---------------------------------------------------------
-    def _cancel_settled(
-        self, debt_ids: list[int], reference: str, reason: str, stage="scheduled"
-    ):
-        """Undo ``_register_settled``: the bank returned the payment ``reference``.
-
-        :param stage: where a debt that was paid goes back to
-        """
-        debts = self.browse(debt_ids)
-        debts.lock_for_update()
-        # Officers record payments, and their return, through the order only.
-        self.env["srm.debt.payment"].sudo().search(
-            [("debt_id", "in", debts.ids), ("reference", "=", reference)]
-        ).unlink()
-        debts.filtered(lambda debt: debt.stage in ("paid", "closed"))._set_stage(
-            stage, reason
-        )
+            debt._by_code().write(links[debt.id])
 
     # --- screens -------------------------------------------------------------------
     def action_view_book_items(self):

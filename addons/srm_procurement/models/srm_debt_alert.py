@@ -60,8 +60,10 @@ class SrmDebtFile(models.Model):
         domain = [
             (flag, "=", True),
             "|",
+            "|",
             ("date_alerted", "=", False),
             ("date_alerted", "<=", before),
+            ("date_alerted", ">", "today"),  # by a clock that was wrong
         ]
         records = self.env[model].search(domain, limit=CHUNK, order="id")
         records._remind()
@@ -92,7 +94,8 @@ class SrmDebtCommitment(models.Model):
 
     def _remind(self) -> None:
         labels = dict(self._fields["party"]._description_selection(self.env))
-        for item in self:
+
+        def remind(item):
             item.file_id._remind(
                 item.user_id,
                 self.env._("Commitment late: %(promise)s", promise=item.promise),
@@ -104,12 +107,14 @@ class SrmDebtCommitment(models.Model):
                 ),
             )
 
+        self._each(remind)
+
 
 class SrmDebtBlock(models.Model):
     _inherit = "srm.debt.block"
 
     def _remind(self) -> None:
-        for item in self:
+        def remind(item):
             item.file_id._remind(
                 item.user_id,
                 self.env._("Block overdue: %(reason)s", reason=item.reason_id.name),
@@ -119,3 +124,5 @@ class SrmDebtBlock(models.Model):
                     note=item.note or "",
                 ),
             )
+
+        self._each(remind)

@@ -1,9 +1,14 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
-MANAGER = "srm_base.group_finance_manager"
+from .srm_debt import MANAGER
+
+_lt = LazyTranslate(__name__)
+
 KINDS = [
     ("assignment", "Assignment of claim"),
     ("subrogation", "Subrogation"),
@@ -14,18 +19,6 @@ STATES = [
     ("notified", "In force"),
     ("ended", "Ended"),
 ]
-#: Only code of this add-on can hold this object: a state never changes by ``write``.
-ASSIGNMENT_TOKEN = object()
-#: What the notification says: frozen once it is in force.
-NOTIFIED_FIELDS = {
-    "file_id",
-    "debt_ids",
-    "kind",
-    "assignee_id",
-    "partner_bank_id",
-    "date_notified",
-    "document",
-}
 
 
 class SrmDebtAssignment(models.Model):
@@ -41,6 +34,37 @@ class SrmDebtAssignment(models.Model):
     _inherit = ["mail.thread"]
     _order = "date_notified desc, id desc"
     _check_company_auto = True
+    _guard = Guard(
+        steps={
+            "notify": Step(
+                ("draft",),
+                "notified",
+                group=MANAGER,
+                signs="recorded_by_id",
+                not_by=("author_ids",),
+                check="_check_notifiable",
+            ),
+            "end": Step(
+                ("notified",),
+                "ended",
+                group=MANAGER,
+                writes=("date_ended",),
+                check="_check_endable",
+            ),
+        },
+        freezes=(
+            Freeze(
+                ("notified",),
+                but=("date_ended", "end_reason", "note"),
+                files=True,
+                database=True,
+                remedy=_lt("End it and record another one."),
+            ),
+            Freeze(("ended",), files=True, database=True),
+        ),
+        deletable=("draft",),
+        proofs={"document": "document_sha256"},
+    )
 
     name = fields.Char(
         string="Number", required=True, readonly=True, copy=False, default="/"
@@ -92,6 +116,9 @@ class SrmDebtAssignment(models.Model):
     reference = fields.Char(help="Number of the deed, or of the bailiff's act.")
     document = fields.Binary(string="Deed", attachment=True, copy=False)
     document_name = fields.Char(copy=False)
+    document_sha256 = fields.Char(
+        string="SHA-256 of the deed", readonly=True, copy=False
+    )
     note = fields.Text()
     state = fields.Selection(
         STATES,
@@ -101,6 +128,16 @@ class SrmDebtAssignment(models.Model):
         copy=False,
         index=True,
         tracking=True,
+    )
+    author_ids = fields.Many2many(
+        "res.users",
+        "srm_debt_assignment_author_rel",
+        "assignment_id",
+        "user_id",
+        string="Entered by",
+        readonly=True,
+        copy=False,
+        help="Who entered the assignment or changed whom it pays.",
     )
     recorded_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     date_ended = fields.Date(string="Ended on", copy=False)
@@ -167,44 +204,19 @@ class SrmDebtAssignment(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            if vals.get("state", "draft") != "draft":
-                self._refuse_state()
             if vals.get("name", "/") == "/":
                 vals["name"] = self.env["ir.sequence"].next_by_code(
                     "srm.debt.assignment"
                 )
-        return super().create(vals_list)
+        assignments = super().create(vals_list)
+        assignments._note_author("author_ids")
+        return assignments
 
     def write(self, vals):
-        if self.env.context.get("srm_assignment") is not ASSIGNMENT_TOKEN:
-            if {"state", "recorded_by_id"} & vals.keys():
-                self._refuse_state()
-            frozen = self.filtered(lambda item: item.state != "draft")
-            if frozen and NOTIFIED_FIELDS & vals.keys():
-                raise UserError(
-                    self.env._(
-                        "%(name)s is in force: its terms do not change. End it and "
-                        "record another one.",
-                        name=frozen[0].name,
-                    )
-                )
-        return super().write(vals)
-
-    def _refuse_state(self):
-        raise UserError(
-            self.env._("The state of an assignment changes by its buttons only.")
-        )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        kept = self.filtered(lambda item: item.state != "draft")
-        if kept:
-            raise UserError(
-                self.env._(
-                    "%(name)s is history: end it instead of deleting it.",
-                    name=kept[0].name,
-                )
-            )
+        result = super().write(vals)
+        if {"assignee_id", "partner_bank_id", "debt_ids"} & vals.keys():
+            self._note_author("author_ids")
+        return result
 
     # --- buttons ---------------------------------------------------------------------
     def action_take_open_debts(self):
@@ -217,19 +229,29 @@ class SrmDebtAssignment(models.Model):
 
     def action_notify(self):
         """Draft -> in force: from now on the assignee is paid."""
-        self._check_manager()
-        for assignment in self._to_move("draft"):
-            assignment.debt_ids.lock_for_update()
-            assignment._check_complete()
-            assignment._check_free()
-            assignment._set_state("notified", recorded_by_id=self.env.uid)
+        for assignment in self._take_step("notify"):
             assignment._log(self.env._("Claims assigned to %(assignee)s"))
         return True
 
     def action_end(self):
         """In force -> ended: the creditor is paid again."""
-        self._check_manager()
-        for assignment in self._to_move("notified"):
+        today = fields.Date.context_today(self)
+        for assignment in self:
+            ended = assignment._take_step(
+                "end", date_ended=assignment.date_ended or today
+            )
+            ended._log(self.env._("Assignment to %(assignee)s ended"))
+        return True
+
+    def _check_notifiable(self):
+        self.debt_ids.lock_for_update()
+        for assignment in self:
+            assignment._check_complete()
+            assignment._check_free()
+
+    def _check_endable(self):
+        self.debt_ids.lock_for_update()
+        for assignment in self:
             if not assignment.end_reason:
                 raise UserError(
                     self.env._(
@@ -238,14 +260,7 @@ class SrmDebtAssignment(models.Model):
                         name=assignment.name,
                     )
                 )
-            assignment.debt_ids.lock_for_update()
             assignment._check_free()
-            assignment._set_state(
-                "ended",
-                date_ended=assignment.date_ended or fields.Date.context_today(self),
-            )
-            assignment._log(self.env._("Assignment to %(assignee)s ended"))
-        return True
 
     def action_view_debts(self):
         self.ensure_one()
@@ -253,26 +268,6 @@ class SrmDebtAssignment(models.Model):
             "srm_procurement.action_srm_debt"
         )
         return action | {"domain": [("id", "in", self.debt_ids.ids)], "context": {}}
-
-    def _check_manager(self):
-        if not (self.env.su or self.env.user.has_group(MANAGER)):
-            raise AccessError(
-                self.env._(
-                    "Only a finance manager changes who is paid: ask one to do it."
-                )
-            )
-
-    def _to_move(self, source: str):
-        """Locked assignments still at ``source``; the others have it done already."""
-        self.check_access("write")
-        self.lock_for_update()
-        self.invalidate_recordset(["state"])
-        return self.filtered(lambda item: item.state == source)
-
-    def _set_state(self, state: str, **vals):
-        self.with_context(srm_assignment=ASSIGNMENT_TOKEN).write(
-            {"state": state, **vals}
-        )
 
     def _log(self, template: str):
         self.debt_ids._log(

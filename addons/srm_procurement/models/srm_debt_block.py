@@ -1,5 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import LazyTranslate
+
+from odoo.addons.srm_kit.guard import Freeze, Guard
+
+_lt = LazyTranslate(__name__)
 
 #: Field given with a blocking reason “court” -> field of its case.
 COURT_FIELDS = {
@@ -20,6 +25,17 @@ class SrmDebtBlock(models.Model):
     _description = "Blocking Reason of a Debt"
     _order = "date_closed desc, date_opened desc, id desc"
     _rec_name = "reason_id"
+    _guard = Guard(
+        freezes=(
+            Freeze(
+                always=True,
+                fields=("file_id", "debt_id", "reason_id"),
+                remedy=_lt("Close it and open another one."),
+            ),
+            Freeze(once="date_closed", database=True),
+        ),
+        deletable=(),
+    )
 
     file_id = fields.Many2one(
         "srm.debt.file",
@@ -135,7 +151,8 @@ class SrmDebtBlock(models.Model):
             if value := vals.pop(name, None):
                 given[target] = value
         if given.get("date_action") and vals.get("debt_id"):
-            cases = self.env["srm.debt.case"].with_context(srm_case_from_block=True)
+            # By code: the block of the case is the one being made here.
+            cases = self.env["srm.debt.case"]._by_code()
             case = cases.create(given | {"debt_id": vals["debt_id"]})
             vals["case_id"] = case.id
 
@@ -147,12 +164,6 @@ class SrmDebtBlock(models.Model):
             "res_id": self.case_id.id,
             "views": [[False, "form"]],
         }
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_history(self):
-        raise UserError(
-            self.env._("A blocking reason is closed, not deleted: it is history.")
-        )
 
     def action_close(self):
         """Close the reason; the closing note says how it was settled."""
@@ -189,7 +200,7 @@ class SrmDebtBlock(models.Model):
         }
 
     def _close(self) -> None:
-        self.write(
+        self._by_code().write(
             {
                 "date_closed": fields.Date.context_today(self),
                 "closed_by_id": self.env.uid,
@@ -224,7 +235,7 @@ class SrmDebtBlock(models.Model):
                 ("date_closed", "=", False),
             ]
         )
-        self.create(
+        self._by_code().create(
             [
                 {"debt_id": debt.id, "reason_id": reason.id, "automatic": True}
                 for reason in reasons

@@ -1,13 +1,18 @@
 from srm_engine.late_payment import Court
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+from odoo.addons.srm_kit.guard.gate import by_code
 
 from ..amounts import money
+from .srm_debt import MANAGER
 
-MANAGER = "srm_base.group_finance_manager"
+_lt = LazyTranslate(__name__)
+
 STATES = [
     ("open", "Before the court"),
     ("judged", "Final judgment"),
@@ -20,9 +25,8 @@ OUTCOMES = [
     ("withdrawn", "Action withdrawn"),
     ("settled", "Settled out of court"),
 ]
-#: Only code of this add-on can hold this object: a state never changes by ``write``.
-CASE_TOKEN = object()
-CASE_FIELDS = {"state", "judged_by_id"}
+#: What the screens of a closed case still write: who follows it, and remarks.
+FOLLOW_UP = ("user_id", "lawyer_id", "note", "block_ids")
 
 
 class SrmDebtCase(models.Model):
@@ -37,6 +41,33 @@ class SrmDebtCase(models.Model):
     _description = "Court Case about a Debt"
     _order = "date_action desc, id desc"
     _rec_names_search = ["reference", "court_name"]
+    _guard = Guard(
+        steps={
+            "judge": Step(
+                ("open",),
+                "judged",
+                group=MANAGER,
+                signs="judged_by_id",
+                check="_check_judgment",
+            ),
+            "cancel": Step(("open",), "cancelled", group=MANAGER),
+            "reopen": Step(
+                ("judged",), "open", group=MANAGER, writes=("judged_by_id",)
+            ),
+        },
+        freezes=(
+            Freeze(always=True, fields=("debt_id",)),
+            Freeze(
+                ("judged", "cancelled"),
+                but=FOLLOW_UP,
+                files=True,
+                database=True,
+                remedy=_lt("A manager reopens a judged case to correct it."),
+            ),
+        ),
+        deletable=(),
+        proofs={"judgment": "judgment_sha256"},
+    )
 
     reference = fields.Char(string="Case number", index="trigram")
     debt_id = fields.Many2one(
@@ -61,6 +92,7 @@ class SrmDebtCase(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        entered="proposed from what remains of the debt, corrected by the officer",
         help="What the action is about, TTC.",
     )
     date_action = fields.Date(
@@ -80,6 +112,9 @@ class SrmDebtCase(models.Model):
     )
     judgment = fields.Binary(string="Judgment (document)", attachment=True, copy=False)
     judgment_name = fields.Char(copy=False)
+    judgment_sha256 = fields.Char(
+        string="SHA-256 of the judgment", readonly=True, copy=False
+    )
     judged_by_id = fields.Many2one(
         "res.users", string="Recorded by", readonly=True, copy=False
     )
@@ -116,50 +151,10 @@ class SrmDebtCase(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_case_fields(vals)
         cases = super().create(vals_list)
-        if not self.env.context.get("srm_case_from_block"):
+        if not by_code(self.env):
             cases._open_blocks()
         return cases
-
-    def write(self, vals):
-        self._check_case_fields(vals, allowed=())
-        if {"debt_id", "date_action", "date_final", "outcome", "amount_judged"} & set(
-            vals
-        ):
-            self._check_still_open(vals)
-        return super().write(vals)
-
-    def _check_case_fields(self, vals, allowed=("open", False)):
-        if self.env.context.get("srm_case") is CASE_TOKEN:
-            return
-        if any(name in vals and vals[name] not in allowed for name in CASE_FIELDS):
-            raise UserError(
-                self.env._("The state of a court case changes by its buttons only.")
-            )
-
-    def _check_still_open(self, vals):
-        if self.env.context.get("srm_case") is CASE_TOKEN:
-            return
-        done = self.filtered(lambda item: item.state != "open")
-        if done:
-            raise UserError(
-                self.env._(
-                    "The case %(case)s is closed: reopen it before changing its dates "
-                    "or its judgment.",
-                    case=done[0].display_name,
-                )
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_history(self):
-        raise UserError(
-            self.env._(
-                "A court case is not deleted: mark it as entered in error, it is "
-                "history."
-            )
-        )
 
     # --- engine ----------------------------------------------------------------------
     def _engine_courts(self) -> tuple[Court, ...]:
@@ -173,27 +168,18 @@ class SrmDebtCase(models.Model):
     # --- buttons ---------------------------------------------------------------------
     def action_judge(self):
         """Open -> judged: the final judgment is known; the debt is unblocked."""
-        self._check_manager()
-        for case in self._to_move("open"):
-            case._check_judgment()
-            case._set_state("judged", judged_by_id=self.env.uid)
+        for case in self._take_step("judge"):
             case._close_blocks(case._judgment_text())
         return True
 
     def action_cancel(self):
         """Entered in error: it never suspended anything."""
-        self._check_manager()
-        for case in self._to_move("open"):
-            case._set_state("cancelled")
-            case._close_blocks(self.env._("Case entered in error"))
+        self._take_step("cancel")._close_blocks(self.env._("Case entered in error"))
         return True
 
     def action_reopen(self):
         """The judgment was not final after all: back before the court."""
-        self._check_manager()
-        for case in self._to_move("judged"):
-            case._set_state("open", judged_by_id=False)
-            case._open_blocks()
+        self._take_step("reopen", judged_by_id=False)._open_blocks()
         return True
 
     def action_open_debt(self):
@@ -205,25 +191,11 @@ class SrmDebtCase(models.Model):
             "views": [[False, "form"]],
         }
 
-    def _to_move(self, source: str):
-        """Locked cases still at ``source``; the others have it done already."""
-        self.check_access("write")
-        self.lock_for_update()
-        self.invalidate_recordset(["state"])
-        return self.filtered(lambda item: item.state == source)
-
-    def _set_state(self, state: str, **vals):
-        self.with_context(srm_case=CASE_TOKEN).write({"state": state, **vals})
-
-    def _check_manager(self):
-        if not (self.env.su or self.env.user.has_group(MANAGER)):
-            raise AccessError(
-                self.env._(
-                    "Only a finance manager records a judgment or cancels a case."
-                )
-            )
-
     def _check_judgment(self):
+        for case in self:
+            case._check_judgment_complete()
+
+    def _check_judgment_complete(self):
         missing = [
             self._fields[name]._description_string(self.env)
             for name in ("date_final", "outcome", "reference", "court_name")
@@ -276,7 +248,7 @@ class SrmDebtCase(models.Model):
         cases = self.filtered(
             lambda item: item.state == "open" and item.debt_id not in opened.debt_id
         )
-        self.env["srm.debt.block"].create(
+        self.env["srm.debt.block"]._by_code().create(
             [
                 {
                     "debt_id": case.debt_id.id,
@@ -292,14 +264,13 @@ class SrmDebtCase(models.Model):
 
     def _close_blocks(self, note: str):
         """Unless another case of the debt is still before the court."""
-        others = (
-            self.debt_id.case_ids.filtered(lambda item: item.state == "open") - self
-        )
-        blocks = self.debt_id.block_ids.filtered(
-            lambda item: item.court and not item.date_closed
-        )
-        if others:
-            blocks.write({"case_id": others[0].id})
-            return
-        blocks.write({"closing_note": note})
-        blocks._close()
+        for debt in self.debt_id:
+            others = debt.case_ids.filtered(lambda item: item.state == "open")
+            blocks = debt.block_ids.filtered(
+                lambda item: item.court and not item.date_closed
+            )
+            if others:
+                blocks._by_code().write({"case_id": others[0].id})
+            else:
+                blocks.write({"closing_note": note})
+                blocks._close()

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
 PARTIES = [("company", "The company"), ("creditor", "The creditor")]
 STATES = [("open", "To be kept"), ("kept", "Kept"), ("broken", "Broken")]
 
@@ -12,6 +14,19 @@ class SrmDebtCommitment(models.Model):
     _description = "Commitment"
     _order = "state, date_due, id"
     _rec_name = "promise"
+    _guard = Guard(
+        steps={
+            "keep": Step(("open",), "kept", signs="closed_by_id", dated="date_closed"),
+            "break": Step(
+                ("open",), "broken", signs="closed_by_id", dated="date_closed"
+            ),
+            "reopen": Step(
+                ("kept", "broken"), "open", writes=("closed_by_id", "date_closed")
+            ),
+        },
+        freezes=(Freeze(("kept", "broken"), database=True),),
+        deletable=("open",),
+    )
 
     file_id = fields.Many2one(
         "srm.debt.file",
@@ -91,22 +106,15 @@ class SrmDebtCommitment(models.Model):
                 )
 
     def action_keep(self):
-        self._close("kept", self.env._("Commitment kept: %s"))
+        self._take_step("keep")._log(self.env._("Commitment kept: %s"))
 
     def action_break(self):
-        self._close("broken", self.env._("Commitment broken: %s"))
+        self._take_step("break")._log(self.env._("Commitment broken: %s"))
 
     def action_reopen(self):
-        self._close("open", self.env._("Commitment reopened: %s"))
+        reopened = self._take_step("reopen", closed_by_id=False, date_closed=False)
+        reopened._log(self.env._("Commitment reopened: %s"))
 
-    def _close(self, state: str, text: str) -> None:
-        for commitment in self.filtered(lambda item: item.state != state):
+    def _log(self, text: str) -> None:
+        for commitment in self:
             commitment.file_id.message_post(body=text % commitment.promise)
-        done = state != "open"
-        self.filtered(lambda item: item.state != state).write(
-            {
-                "state": state,
-                "date_closed": done and fields.Date.context_today(self),
-                "closed_by_id": done and self.env.uid,
-            }
-        )

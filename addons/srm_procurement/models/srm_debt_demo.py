@@ -216,7 +216,7 @@ class SrmDebtDemo(models.AbstractModel):
         self.env["srm.debt.contact"].create(
             [self._prepare_contact(row, files, officer) for row in by_kind["contact"]]
         )
-        self.env["srm.debt.commitment"].create(
+        self.env["srm.debt.commitment"]._by_code().create(
             [
                 self._prepare_commitment(row, files, officer)
                 for row in by_kind["commitment"]

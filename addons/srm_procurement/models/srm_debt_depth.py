@@ -25,7 +25,6 @@ class SrmDebt(models.Model):
         "debt_id",
         "assignment_id",
         string="Assignments",
-        readonly=True,
     )
     payee_id = fields.Many2one(
         "res.partner",

@@ -176,7 +176,7 @@ class SrmDebtDepthDemo(models.AbstractModel):
             meeting.attendee_ids = meeting.partner_id.child_ids[:1]
             meeting.minutes = Markup("<p>%s</p>") % meeting.summary
             promised = meeting.file_id.commitment_ids.filtered(
-                lambda item: not item.contact_id
+                lambda item: item.state == "open" and not item.contact_id
             )
             promised[:1].contact_id = meeting
 

@@ -2,10 +2,16 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+from odoo.addons.srm_kit.guard.gate import by_code
 
 from ..amounts import money, total
+from .srm_debt import MANAGER
+
+_lt = LazyTranslate(__name__)
 
 REASONS = [
     ("quantity", "Quantities"),
@@ -25,16 +31,7 @@ STATES = [
     ("cancelled", "Withdrawn"),
 ]
 PARTIES = [("company", "The company"), ("creditor", "The creditor")]
-#: Only code of this add-on can hold this object: a decision never comes by ``write``.
-DISPUTE_TOKEN = object()
-DECIDED_FIELDS = {
-    "state",
-    "amount_accepted",
-    "amount_rejected",
-    "decision",
-    "decided_by_id",
-    "date_decided",
-}
+DECIDED = ("accepted", "partly", "rejected")
 
 
 class SrmDebtDispute(models.Model):
@@ -48,6 +45,29 @@ class SrmDebtDispute(models.Model):
     _description = "Contested Part of a Debt"
     _order = "date_opened desc, id desc"
     _rec_name = "reason"
+    _guard = Guard(
+        steps={
+            state: Step(
+                ("open",),
+                state,
+                group=MANAGER,
+                signs="decided_by_id",
+                dated="date_decided",
+                writes=("amount_accepted", "amount_rejected", "decision"),
+            )
+            for state in DECIDED
+        }
+        | {"withdraw": Step(("open",), "cancelled", check="_check_withdrawable")},
+        freezes=(
+            Freeze(
+                always=True,
+                fields=("debt_id", "amount"),
+                remedy=_lt("Withdraw the dispute and open another one."),
+            ),
+            Freeze((*DECIDED, "cancelled"), database=True),
+        ),
+        deletable=(),
+    )
 
     debt_id = fields.Many2one("srm.debt", required=True, index=True, ondelete="cascade")
     file_id = fields.Many2one(
@@ -101,41 +121,10 @@ class SrmDebtDispute(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_decided_fields(vals)
         disputes = super().create(vals_list)
-        if self.env.context.get("srm_dispute") is not DISPUTE_TOKEN:
+        if not by_code(self.env):
             disputes._raise_contested()
         return disputes
-
-    def write(self, vals):
-        self._check_decided_fields(vals, allowed=())
-        if {"debt_id", "amount"} & vals.keys():
-            self._check_frozen_part()
-        return super().write(vals)
-
-    def _check_decided_fields(self, vals, allowed=("open", False, 0)):
-        if self.env.context.get("srm_dispute") is DISPUTE_TOKEN:
-            return
-        if any(name in vals and vals[name] not in allowed for name in DECIDED_FIELDS):
-            raise UserError(
-                self.env._("A dispute is decided by its button, by a finance manager.")
-            )
-
-    def _check_frozen_part(self):
-        if self.env.context.get("srm_dispute") is not DISPUTE_TOKEN:
-            raise UserError(
-                self.env._(
-                    "The contested amount does not change: withdraw the dispute and "
-                    "open another one."
-                )
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_history(self):
-        raise UserError(
-            self.env._("A dispute is withdrawn or decided, not deleted: it is history.")
-        )
 
     def _raise_contested(self):
         """The contested amount of the debts covers their open disputes."""
@@ -180,29 +169,27 @@ class SrmDebtDispute(models.Model):
 
         Before certification only: afterwards the part has to be decided.
         """
-        self.check_access("write")
-        self.lock_for_update()
-        for dispute in self.filtered(lambda item: item.state == "open"):
+        opened = self.filtered(lambda item: item.state == "open")
+        for dispute in opened._take_step("withdraw"):
             debt = dispute.debt_id
-            if debt._is_certified():
-                raise UserError(
-                    self.env._(
-                        "%(debt)s is certified: decide on the contested part instead.",
-                        debt=debt.display_name,
-                    )
-                )
-            debt.lock_for_update()
-            dispute._write_decision({"state": "cancelled"})
             debt.amount_contested = float(
                 money(debt.amount_contested) - money(dispute.amount)
             )
             debt._log(self.env._("Dispute withdrawn"))
         return True
 
-    # --- decision --------------------------------------------------------------------
-    def _write_decision(self, vals):
-        self.with_context(srm_dispute=DISPUTE_TOKEN).write(vals)
+    def _check_withdrawable(self):
+        self.debt_id.lock_for_update()
+        for dispute in self:
+            if dispute.debt_id._is_certified():
+                raise UserError(
+                    self.env._(
+                        "%(debt)s is certified: decide on the contested part instead.",
+                        debt=dispute.debt_id.display_name,
+                    )
+                )
 
+    # --- decision --------------------------------------------------------------------
     def _decide(self, accepted: Decimal, rejected: Decimal, note: str):
         """Share a decision over these open disputes, the oldest first.
 
@@ -224,10 +211,10 @@ class SrmDebtDispute(models.Model):
     def _split_rest(self, rest: Decimal):
         if not rest:
             return
-        with_token = self.with_context(srm_dispute=DISPUTE_TOKEN)
-        with_token.amount = float(money(self.amount) - rest)
+        opened = self._by_code()
+        opened.amount = float(money(self.amount) - rest)
         # Same total as before: the contested amount of the debt does not move.
-        with_token.create(
+        opened.create(
             {
                 "debt_id": self.debt_id.id,
                 "party": self.party,
@@ -239,20 +226,19 @@ class SrmDebtDispute(models.Model):
         )
 
     def _close(self, accepted: Decimal, rejected: Decimal, note: str):
-        self._write_decision(self._prepare_decision(accepted, rejected, note))
+        state, vals = self._prepare_decision(accepted, rejected, note)
+        self._take_step(state, **vals)
 
     @api.model
     def _prepare_decision(self, accepted: Decimal, rejected: Decimal, note: str):
+        """State of the decided part, and what is kept of the decision."""
         state = "partly" if accepted and rejected else "rejected"
         if not rejected:
             state = "accepted"
-        return {
-            "state": state,
+        return state, {
             "amount_accepted": float(accepted),
             "amount_rejected": float(rejected),
             "decision": note,
-            "decided_by_id": self.env.uid,
-            "date_decided": fields.Date.context_today(self),
         }
 
     @api.model
@@ -262,11 +248,11 @@ class SrmDebtDispute(models.Model):
         """Keep a decision on a contested amount that no dispute explained."""
         if not accepted + rejected:
             return
-        self.with_context(srm_dispute=DISPUTE_TOKEN).create(
+        opened = self._by_code().create(
             {
                 "debt_id": debt.id,
                 "reason": "unstated",
                 "amount": float(accepted + rejected),
-                **self._prepare_decision(accepted, rejected, note),
             }
         )
+        opened._close(accepted, rejected, note)

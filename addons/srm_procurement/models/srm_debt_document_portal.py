@@ -1,5 +1,10 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
+
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+_lt = LazyTranslate(__name__)
 
 REVIEWS = [
     ("accepted", "Accepted"),
@@ -9,10 +14,33 @@ REVIEWS = [
 
 
 class SrmDebtDocument(models.Model):
-    """Documents the creditor sent by the portal: checked before they count."""
+    """Documents the creditor sent by the portal: checked before they count.
+
+    What a certification rests on stays, and so does what the creditor sent.
+    """
 
     _name = "srm.debt.document"
     _inherit = ["srm.debt.document", "srm.portal.shared"]
+    _guard = Guard(
+        state="review",
+        steps={
+            "accept": Step(("to_check",), "accepted", signs="reviewed_by_id"),
+            "refuse": Step(
+                ("to_check",), "refused", signs="reviewed_by_id", check="_check_refusal"
+            ),
+        },
+        freezes=(
+            Freeze(
+                once="certified_date",
+                but=("review_note",),
+                remedy=_lt("Add another document beside it."),
+            ),
+            Freeze(once="from_creditor", but=("review_note",)),
+            Freeze(("refused",)),
+        ),
+        deletable=("accepted",),
+        proofs={"file": "file_sha256"},
+    )
     _portal_owner_path = "debt_id.partner_id"
     _portal_fields = frozenset(
         {"debt_id", "type_id", "date", "file_name", "review", "review_note"}
@@ -24,8 +52,15 @@ class SrmDebtDocument(models.Model):
     partner_id = fields.Many2one(
         related="debt_id.partner_id", string="Creditor", store=True
     )
+    certified_date = fields.Date(related="debt_id.certified_date")
+    file_sha256 = fields.Char(string="SHA-256", readonly=True, copy=False)
     review = fields.Selection(
-        REVIEWS, string="Check", required=True, default="accepted", copy=False
+        REVIEWS,
+        string="Check",
+        required=True,
+        readonly=True,
+        default="accepted",
+        copy=False,
     )
     review_note = fields.Char(
         string="Why refused", copy=False, help="Shown to the creditor."
@@ -42,11 +77,17 @@ class SrmDebtDocument(models.Model):
 
     def action_accept(self):
         """The document is what was asked for: it is no longer missing."""
-        self._review("accepted", self.env._("Document accepted: %(name)s"))
+        documents = self.filtered(lambda item: item.review == "to_check")
+        documents._take_step("accept")._log(self.env._("Document accepted: %(name)s"))
         return True
 
     def action_refuse(self):
         """The document does not do: the creditor reads why and sends another."""
+        documents = self.filtered(lambda item: item.review == "to_check")
+        documents._take_step("refuse")._log(self.env._("Document refused: %(name)s"))
+        return True
+
+    def _check_refusal(self):
         for document in self:
             if not document.review_note:
                 raise UserError(
@@ -56,18 +97,12 @@ class SrmDebtDocument(models.Model):
                         name=document.type_id.name,
                     )
                 )
-        self._review("refused", self.env._("Document refused: %(name)s"))
-        return True
 
-    def _review(self, review: str, text: str) -> None:
-        self.check_access("write")
-        self.lock_for_update()
-        documents = self.filtered(lambda item: item.review == "to_check")
-        documents.write({"review": review, "reviewed_by_id": self.env.uid})
-        for document in documents:
+    def _log(self, text: str) -> None:
+        for document in self:
             parts = [
                 text % {"name": document.type_id.name},
                 document.debt_id.origin_reference,
-                document.review_note if review == "refused" else "",
+                document.review_note if document.review == "refused" else "",
             ]
             document.file_id.message_post(body=" — ".join(filter(None, parts)))

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
 REASONS = [
     ("invoice", "Same invoice number and amount"),
     ("reference", "Same invoice number, close date"),
@@ -30,6 +32,20 @@ class SrmDebtDuplicate(models.Model):
     _name = "srm.debt.duplicate"
     _description = "Probable Duplicate"
     _order = "state, amount desc, id"
+    _guard = Guard(
+        steps={
+            state: Step(
+                ("open",),
+                state,
+                signs="decided_by_id",
+                dated="date_decided",
+                writes=("decision", "block_id"),
+            )
+            for state in ("dismissed", "confirmed")
+        },
+        freezes=(Freeze(("dismissed", "confirmed"), database=True),),
+        deletable=(),
+    )
 
     debt_id = fields.Many2one(
         "srm.debt", required=True, readonly=True, index=True, ondelete="cascade"
@@ -148,7 +164,6 @@ class SrmDebtDuplicate(models.Model):
 
     def _to_decide(self):
         """Locked pairs nobody has decided on yet."""
-        # Officers decide; the pairs themselves are written by the search only.
         self.env["srm.debt"].check_access("write")
         self.check_access("read")
         self.lock_for_update()
@@ -156,15 +171,8 @@ class SrmDebtDuplicate(models.Model):
         return self.filtered(lambda item: item.state == "open")
 
     def _write_decision(self, state: str, note: str, block=None):
-        self.sudo().write(
-            {
-                "state": state,
-                "decision": note,
-                "decided_by_id": self.env.uid,
-                "date_decided": fields.Date.context_today(self),
-                "block_id": block and block.id,
-            }
-        )
+        # sudo: officers decide; the pairs themselves are written by the search only.
+        self.sudo()._take_step(state, decision=note, block_id=block and block.id)
 
     # --- search ----------------------------------------------------------------------
     @api.model

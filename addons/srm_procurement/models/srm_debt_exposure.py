@@ -1,3 +1,4 @@
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -7,6 +8,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 from srm_engine.arrears import age_bucket
 from srm_engine.dates import add_days
+from srm_engine.errors import RuleError
 from srm_engine.late_interest import (
     TERM_DAYS,
     InterestClaim,
@@ -33,6 +35,7 @@ from odoo.tools.misc import format_date
 from ..amounts import ZERO, money
 
 _lt = LazyTranslate(__name__)
+_logger = logging.getLogger(__name__)
 
 CHUNK = 5000
 PUBLIC = "public_establishment"
@@ -177,6 +180,7 @@ class SrmDebt(models.Model):
         "paid_before_date",
         "payment_ids.amount",
         "payment_ids.date",
+        "payment_ids.active",
         "case_ids.state",
         "case_ids.date_action",
         "case_ids.date_final",
@@ -291,17 +295,39 @@ class SrmDebt(models.Model):
         """
         params = self._exposure_params()
         self.env.flush_all()  # debts, payments, court cases and files are read by SQL
+        # A date to come, left by a clock that was wrong, is as stale as one gone by.
         stale = SQL(
-            "(exposure_date IS NULL OR exposure_date < %s) AND amount_remaining > 0",
-            params.as_of,
+            "exposure_date IS DISTINCT FROM %s AND amount_remaining > 0", params.as_of
         )
         facts = list(self._stale_facts(stale, limit))
-        self._write_figures([(item.debt_id, figures(item, params)) for item in facts])
+        self._write_figures(self._figures_one_by_one(facts, params))
         remaining = 0
         if len(facts) == limit:
             query = SQL("SELECT count(*) FROM srm_debt WHERE %s", stale)
             remaining = self.env.execute_query(query)[0][0]
         return len(facts), remaining
+
+    @api.model
+    def _figures_one_by_one(self, facts: list[Facts], params: Params) -> list[tuple]:
+        """``(debt id, figures)``; a debt that has none does not stop the others."""
+        found, broken = [], []
+        for item in facts:
+            try:
+                found.append((item.debt_id, figures(item, params)))
+            except (RuleError, ArithmeticError) as error:
+                _logger.error("Debt %s has no exposure: %s", item.debt_id, error)
+                broken.append(item.debt_id)
+        if broken:
+            # Looked at again tomorrow; the figures of before stay, the log says why.
+            self.env.execute_query(
+                SQL(
+                    "UPDATE srm_debt SET exposure_date = %s WHERE id = ANY(%s)"
+                    " RETURNING 1",
+                    params.as_of,
+                    broken,
+                )
+            )
+        return found
 
     @api.model
     def _refresh_scores(self, limit: int = CHUNK) -> tuple[int, int]:
@@ -313,7 +339,9 @@ class SrmDebt(models.Model):
             ("open_debt_count", ">", 0),
             ("score_date", "!=", False),
             "|",
+            "|",
             ("score_date", "<", "today"),
+            ("score_date", ">=", "today +1d"),
             ("score_stale", "=", True),
         ]
         files = self.env["srm.debt.file"].search(domain, limit=limit, order="id")
@@ -349,7 +377,8 @@ class SrmDebt(models.Model):
                     SELECT debt_id, array_agg(date) AS dates,
                            array_agg(amount::text) AS amounts
                       FROM srm_debt_payment
-                     WHERE debt_id IN (SELECT id FROM stale) GROUP BY debt_id
+                     WHERE active AND debt_id IN (SELECT id FROM stale)
+                     GROUP BY debt_id
                    ) pay ON pay.debt_id = d.id
               LEFT JOIN (
                     SELECT debt_id, array_agg(date_action) AS starts,

@@ -1,9 +1,12 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard
 
 from ..constants import DISTRESS, DONE, LEVELS, STAGE_CODES, STAGE_RANK, STAGES
+
+_lt = LazyTranslate(__name__)
 
 SUMS = (
     "amount_claimed",
@@ -43,6 +46,19 @@ class SrmDebtFile(models.Model):
     _description = "Creditor File"
     _order = "score desc, date_registered, id"
     _check_company_auto = True
+    _guard = Guard(
+        freezes=(
+            Freeze(
+                once="date_certified",
+                fields=("partner_id", "company_id"),
+                database=True,
+                remedy=_lt(
+                    "Debts are certified for this creditor. Record another holder of "
+                    "the claims by an assignment."
+                ),
+            ),
+        ),
+    )
 
     name = fields.Char(required=True, readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
@@ -76,6 +92,9 @@ class SrmDebtFile(models.Model):
         help="Least advanced stage of the open debts.",
     )
     blocked = fields.Boolean(compute="_compute_blocked", store=True, tracking=True)
+    date_certified = fields.Date(
+        string="First certification", compute="_compute_date_certified", store=True
+    )
 
     territory_id = fields.Many2one(
         compute="_compute_territory",
@@ -138,6 +157,7 @@ class SrmDebtFile(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        entered="proposed from the creditor's card, judged by the officer",
     )
     service_continuity = fields.Selection(
         LEVELS,
@@ -163,6 +183,7 @@ class SrmDebtFile(models.Model):
         readonly=False,
         domain="[('partner_id', '=', partner_id)]",
         tracking=True,
+        entered="proposed from the accounts of the creditor, chosen by the officer",
     )
 
     # Dialogue and next step
@@ -248,6 +269,16 @@ class SrmDebtFile(models.Model):
             )
         )
         self.invalidate_recordset(DELAY_FIELDS, flush=False)
+
+    @api.depends("debt_ids.certified_date")
+    def _compute_date_certified(self):
+        dates = dict(
+            self.env["srm.debt"]._read_group(
+                [("file_id", "in", self.ids)], ["file_id"], ["certified_date:min"]
+            )
+        )
+        for file in self:
+            file.date_certified = dates.get(file._origin, False)
 
     @api.depends("debt_ids.territory_id")
     def _compute_territory(self):

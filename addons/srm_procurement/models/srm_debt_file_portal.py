@@ -1,12 +1,7 @@
-import secrets
-from datetime import timedelta
-
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import consteq
 
-#: A mail sent just before the end of a link must still be readable for a while.
-RENEW_BEFORE = timedelta(days=3)
+from odoo.addons.srm_kit.guard import Guard
 
 
 class SrmDebtFile(models.Model):
@@ -18,6 +13,7 @@ class SrmDebtFile(models.Model):
 
     _name = "srm.debt.file"
     _inherit = ["srm.portal.thread", "srm.debt.file", "portal.mixin"]
+    _guard = Guard(closed=("access_token", "access_token_expiry"))
     _portal_fields = frozenset(
         {
             "name",
@@ -38,10 +34,6 @@ class SrmDebtFile(models.Model):
         }
     )
 
-    access_token = fields.Char(groups="base.group_user")
-    access_token_expiry = fields.Datetime(
-        string="Link valid until", copy=False, groups="base.group_user"
-    )
     objection_ids = fields.One2many(
         "srm.debt.objection", "file_id", string="Objections"
     )
@@ -102,43 +94,8 @@ class SrmDebtFile(models.Model):
             file.portal_user_count = counts.get(firm, 0)
 
     # --- links sent by mail --------------------------------------------------------
-    def _portal_ensure_token(self):
-        """A token that opens the file for the days set by the company, then no more."""
-        self.ensure_one()
-        now = fields.Datetime.now()
-        # sudo: whoever may read the file may send its link; the token is not shown.
-        file = self.sudo()
-        expiry = file.access_token_expiry
-        if not file.access_token or not expiry or expiry - now < RENEW_BEFORE:
-            days = max(file.company_id.srm_portal_link_days, 1)
-            file.write(
-                {
-                    "access_token": secrets.token_urlsafe(32),
-                    "access_token_expiry": now + timedelta(days=days),
-                }
-            )
-        return file.access_token
-
-    def _portal_token_valid(self, token: str | None) -> bool:
-        """Whether a token given in an address opens this file now."""
-        self.ensure_one()
-        # sudo: the visitor is unknown and the token is what it is judged by.
-        file = self.sudo()
-        return bool(
-            token
-            and token.isascii()  # other letters cannot be compared in constant time
-            and file.access_token
-            and file.access_token_expiry
-            and consteq(file.access_token, token)
-            and fields.Datetime.now() < file.access_token_expiry
-        )
-
-    @api.autovacuum
-    def _gc_portal_tokens(self):
-        """A link that has expired is forgotten: nothing can bring it back."""
-        self.search([("access_token_expiry", "<", fields.Datetime.now())]).write(
-            {"access_token": False, "access_token_expiry": False}
-        )
+    def _portal_link_days(self):
+        return max(self.sudo().company_id.srm_portal_link_days, 1)
 
     # --- what the creditor reads ---------------------------------------------------
     def _portal_blocks(self, debt=None) -> list[str]:
@@ -176,6 +133,7 @@ class SrmDebtFile(models.Model):
         file.env["srm.debt.contact"].create(
             {
                 "file_id": file.id,
+                "source": "portal",
                 "channel": "portal",
                 "contact_name": self.env.user.name,
                 "user_id": (file.user_id or root).id,
@@ -221,12 +179,6 @@ class SrmDebtFile(models.Model):
         return self._open_composer(
             self.env._("Your file %(name)s", name=self.name), self._link_body()
         )
-
-    def action_revoke_link(self):
-        """Links already sent stop working at once."""
-        self.check_access("write")
-        self.write({"access_token": False, "access_token_expiry": False})
-        return True
 
     def action_view_objections(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -5,11 +5,12 @@ from srm_engine.tabular import fold
 from odoo import models
 
 from odoo.addons.srm_base.importer.api import ImportContext, ParsedRow
+from odoo.addons.srm_kit.guard import BY_CODE
 
 from ..amounts import money
 from .srm_debt_import import DEBT_FIELDS
 
-QUIET = {"tracking_disable": True, "mail_create_nosubscribe": True}
+QUIET = {"tracking_disable": BY_CODE, "mail_create_nosubscribe": True}
 
 
 class ArrearsImportHandler(models.AbstractModel):

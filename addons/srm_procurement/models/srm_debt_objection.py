@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
 #: Amounts of a debt a creditor may disagree with; ``amount_<code>`` on the debt.
 SUBJECTS = [
     ("claimed", "Amount claimed"),
@@ -28,6 +30,20 @@ class SrmDebtObjection(models.Model):
     _description = "Objection of a Creditor"
     _order = "state desc, create_date desc, id desc"
     _rec_name = "debt_id"
+    _guard = Guard(
+        steps={
+            state: Step(
+                ("open",),
+                state,
+                signs="answered_by_id",
+                dated="date_answered",
+                check="_check_answer",
+            )
+            for state in ("accepted", "refused")
+        },
+        freezes=(Freeze(("accepted", "refused"), database=True),),
+        deletable=(),
+    )
     _portal_fields = frozenset(
         {
             "debt_id",
@@ -77,13 +93,6 @@ class SrmDebtObjection(models.Model):
         "This amount is already disputed: answer that objection first.",
     )
 
-    def write(self, vals):
-        if "answer" in vals and any(item.state != "open" for item in self):
-            raise UserError(
-                self.env._("An answer already given to the creditor does not change.")
-            )
-        return super().write(vals)
-
     def _subject_label(self) -> str:
         self.ensure_one()
         options = dict(self._fields["subject"]._description_selection(self.env))
@@ -97,10 +106,14 @@ class SrmDebtObjection(models.Model):
         return self._answer("refused", self.env._("Objection refused"))
 
     def _answer(self, state: str, text: str) -> bool:
-        self.check_access("write")
-        self.lock_for_update()
-        objections = self.filtered(lambda item: item.state == "open")
-        for objection in objections:
+        waiting = self.filtered(lambda item: item.state == "open")
+        for objection in waiting._take_step(state):
+            parts = (text, objection.debt_id.origin_reference, objection.answer)
+            objection.file_id.message_post(body=" — ".join(parts))
+        return True
+
+    def _check_answer(self) -> None:
+        for objection in self:
             if not (objection.answer or "").strip():
                 raise UserError(
                     self.env._(
@@ -109,17 +122,6 @@ class SrmDebtObjection(models.Model):
                         debt=objection.debt_id.display_name,
                     )
                 )
-        objections.write(
-            {
-                "state": state,
-                "answered_by_id": self.env.uid,
-                "date_answered": fields.Date.context_today(self),
-            }
-        )
-        for objection in objections:
-            parts = (text, objection.debt_id.origin_reference, objection.answer)
-            objection.file_id.message_post(body=" — ".join(parts))
-        return True
 
     def action_open_debt(self):
         self.ensure_one()

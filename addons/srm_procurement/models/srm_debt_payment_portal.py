@@ -7,5 +7,5 @@ class SrmDebtPayment(models.Model):
     _name = "srm.debt.payment"
     _inherit = ["srm.debt.payment", "srm.portal.shared"]
     _portal_fields = frozenset(
-        {"debt_id", "file_id", "partner_id", "date", "amount", "reference"}
+        {"debt_id", "file_id", "partner_id", "date", "amount", "reference", "active"}
     )

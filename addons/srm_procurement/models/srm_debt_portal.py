@@ -3,10 +3,14 @@ import base64
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from odoo.addons.srm_kit.tools.pictures import PictureError, kind_of, redrawn
+
 from ..upload_rules import MAX_BYTES, UploadRefusedError, clean_name, media_type
 
 #: Files a creditor may have waiting for a check on one debt.
 MAX_WAITING = 20
+#: Pixels of the longer side of a scanned page.
+PAGE_SIDE = 8_192
 MIN_REASON, MAX_REASON = 10, 2000
 MAX_AMOUNT = 10**12
 
@@ -102,16 +106,20 @@ class SrmDebt(models.Model):
             raise UserError(
                 self.env._("We are still checking your last documents: please wait.")
             )
-        self._portal_check_upload(name, declared, content)
-        document = debt.env["srm.debt.document"].create(
-            {
-                "debt_id": debt.id,
-                "type_id": kind.id,
-                "file": base64.b64encode(content),
-                "file_name": clean_name(name),
-                "review": "to_check",
-                "from_creditor": True,
-            }
+        content = self._portal_checked_upload(name, declared, content)
+        document = (
+            debt.env["srm.debt.document"]
+            ._by_code()
+            .create(
+                {
+                    "debt_id": debt.id,
+                    "type_id": kind.id,
+                    "file": base64.b64encode(content),
+                    "file_name": clean_name(name),
+                    "review": "to_check",
+                    "from_creditor": True,
+                }
+            )
         )
         env = debt.file_id._portal_staff_env()
         debt.file_id._portal_record_step(
@@ -125,9 +133,14 @@ class SrmDebt(models.Model):
         )
         return document
 
-    def _portal_check_upload(self, name, declared, content):
+    def _portal_checked_upload(self, name, declared, content) -> bytes:
+        """What is kept of the file: of a picture, the picture."""
         try:
             media_type(name, declared, content)
+            return redrawn(content, PAGE_SIDE) if kind_of(content) else content
+        except PictureError as error:
+            text = self.env._("This picture cannot be opened: send it again.")
+            raise UserError(text) from error
         except UploadRefusedError as error:
             texts = {
                 "empty": self.env._("Choose a file first."),

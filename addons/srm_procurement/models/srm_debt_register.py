@@ -1,10 +1,11 @@
 from datetime import date
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..amounts import money
+from ..constants import DONE
 
 
 class SrmDebt(models.Model):
@@ -29,10 +30,7 @@ class SrmDebt(models.Model):
         """
         debts = self.browse(amounts)
         debts.lock_for_update()
-        known = self.env["srm.debt.payment"].search(
-            [("debt_id", "in", debts.ids), ("reference", "=", reference)]
-        )
-        debts -= known.debt_id
+        debts -= debts._payments_of(reference).debt_id
         for debt in debts:
             debt._check_settled(amounts[debt.id])
         # Officers record payments through the settlement only, never by hand.
@@ -54,6 +52,29 @@ class SrmDebt(models.Model):
         )
         debts._follow_payments(reference)
         return payments
+
+    def _payments_of(self, reference: str):
+        """Payments of these debts recorded with a reference, returned ones too."""
+        # Officers record payments, and their return, through the order only.
+        payments = self.env["srm.debt.payment"].sudo().with_context(active_test=False)
+        return payments.search(
+            [("debt_id", "in", self.ids), ("reference", "=", reference)]
+        )
+
+    @api.model
+    def _cancel_settled(
+        self, debt_ids: list[int], reference: str, reason: str, stage="scheduled"
+    ):
+        """Undo ``_register_settled``: the bank returned the payment ``reference``.
+
+        :param stage: where a debt that was paid goes back to
+        """
+        debts = self.browse(debt_ids)
+        debts.lock_for_update()
+        debts._payments_of(reference)._by_code().write(
+            {"active": False, "return_reason": reason}
+        )
+        debts.filtered(lambda debt: debt.stage in DONE)._set_stage(stage, reason)
 
     def _check_settled(self, amount: Decimal) -> None:
         if not self._is_certified():

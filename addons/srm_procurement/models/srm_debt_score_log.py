@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.srm_kit.guard import MEMORY
+
 from .srm_debt_score_line import COMPONENTS
 
 
@@ -15,6 +17,7 @@ class SrmDebtScoreLog(models.Model):
     _order = "date desc, id desc"
     _rec_name = "file_id"
     _log_access = False
+    _guard = MEMORY
 
     file_id = fields.Many2one(
         "srm.debt.file", required=True, readonly=True, index=True, ondelete="cascade"

@@ -1,14 +1,18 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
 from ..amounts import ZERO, money
 from ..constants import DONE, STAGE_RANK
+from .srm_debt import MANAGER
 
-MANAGER = "srm_base.group_finance_manager"
+_lt = LazyTranslate(__name__)
+
 STATES = [
     ("draft", "Draft"),
     ("proposed", "Proposed"),
@@ -17,21 +21,10 @@ STATES = [
     ("reversed", "Reversed"),
     ("cancelled", "Cancelled"),
 ]
-#: Only code of this add-on can hold this object: a state never changes by ``write``.
-SETOFF_TOKEN = object()
-WORKFLOW_FIELDS = {
-    "state",
-    "proposed_by_id",
-    "agreed_by_id",
-    "date_agreed",
-    "booked_by_id",
-    "move_id",
-    "reversal_move_id",
-    "reversed_by_id",
-    "date_reversed",
-    "reversal_reason",
-}
-TERMS = {"debt_id", "receivable_line_id", "amount", "date", "document"}
+#: Approved: its terms are those the creditor signed.
+SIGNED = ("agreed", "booked", "reversed", "cancelled")
+#: What is recorded once the step is taken: the entries it made in the books.
+ENTRIES = ("move_id", "reversal_move_id", "date_reversed")
 
 
 class SrmDebtSetoff(models.Model):
@@ -46,6 +39,53 @@ class SrmDebtSetoff(models.Model):
     _inherit = ["mail.thread"]
     _order = "id desc"
     _check_company_auto = True
+    _guard = Guard(
+        steps={
+            "propose": Step(
+                ("draft",), "proposed", signs="proposed_by_id", check="_check_possible"
+            ),
+            "agree": Step(
+                ("proposed",),
+                "agreed",
+                group=MANAGER,
+                signs="agreed_by_id",
+                dated="date_agreed",
+                not_by=("proposed_by_id",),
+                check="_check_agreeable",
+            ),
+            "book": Step(
+                ("agreed",), "booked", signs="booked_by_id", check="_check_bookable"
+            ),
+            "cancel": Step(
+                ("draft", "proposed", "agreed"), "cancelled", check="_check_cancellable"
+            ),
+            "reverse": Step(
+                ("booked",),
+                "reversed",
+                group=MANAGER,
+                signs="reversed_by_id",
+                writes=("reversal_reason",),
+                check="_check_reversible",
+            ),
+        },
+        freezes=(
+            Freeze(
+                ("proposed",),
+                fields=("debt_id", "receivable_line_id", "amount", "date"),
+                remedy=_lt("Cancel it and propose another one."),
+            ),
+            Freeze(
+                SIGNED,
+                but=ENTRIES,
+                files=True,
+                database=True,
+                remedy=_lt("Cancel it, or reverse it when it is booked."),
+            ),
+            *(Freeze(once=name, fields=(name,), database=True) for name in ENTRIES),
+        ),
+        deletable=("draft",),
+        proofs={"document": "document_sha256"},
+    )
 
     name = fields.Char(
         string="Number", required=True, readonly=True, copy=False, default="/"
@@ -95,6 +135,9 @@ class SrmDebtSetoff(models.Model):
     note = fields.Text(string="Grounds")
     document = fields.Binary(string="Signed agreement", attachment=True, copy=False)
     document_name = fields.Char(copy=False)
+    document_sha256 = fields.Char(
+        string="SHA-256 of the agreement", readonly=True, copy=False
+    )
     state = fields.Selection(
         STATES,
         required=True,
@@ -167,63 +210,19 @@ class SrmDebtSetoff(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_workflow_fields(vals)
             if vals.get("name", "/") == "/":
                 vals["name"] = self.env["ir.sequence"].next_by_code("srm.debt.setoff")
         return super().create(vals_list)
 
-    def write(self, vals):
-        self._check_workflow_fields(vals, allowed=())
-        settled = self.filtered(lambda item: item.state not in ("draft", "proposed"))
-        if settled and TERMS & vals.keys():
-            raise UserError(
-                self.env._(
-                    "%(name)s is approved: its terms do not change. Cancel it, or "
-                    "reverse it when it is booked.",
-                    name=settled[0].name,
-                )
-            )
-        return super().write(vals)
-
-    def _check_workflow_fields(self, vals, allowed=("draft", False)):
-        if self.env.context.get("srm_setoff") is SETOFF_TOKEN:
-            return
-        if any(name in vals and vals[name] not in allowed for name in WORKFLOW_FIELDS):
-            raise UserError(
-                self.env._("The state of a set-off changes by its buttons only.")
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        kept = self.filtered(lambda item: item.state != "draft")
-        if kept:
-            raise UserError(
-                self.env._(
-                    "%(name)s is not a draft: cancel it instead of deleting it.",
-                    name=kept[0].name,
-                )
-            )
-
     # --- buttons ---------------------------------------------------------------------
     def action_propose(self):
         """Draft -> proposed to the creditor."""
-        for setoff in self._to_move("proposed", ("draft",)):
-            setoff._check_possible()
-            setoff._set_state("proposed", proposed_by_id=self.env.uid)
+        self._take_step("propose")
         return True
 
     def action_agree(self):
         """Proposed -> agreed: signed by the creditor, approved by a manager."""
-        self._check_manager()
-        for setoff in self._to_move("agreed", ("proposed",)):
-            setoff._check_possible()
-            setoff._check_document()
-            setoff._check_separation()
-            setoff._set_state(
-                "agreed",
-                agreed_by_id=self.env.uid,
-                date_agreed=fields.Date.context_today(self),
-            )
+        self._take_step("agree")
         return True
 
     def action_book(self):
@@ -232,23 +231,17 @@ class SrmDebtSetoff(models.Model):
         Set-off, debt and receivable are locked: a second click, or a colleague at the
         same time, finds it booked or is refused.
         """
-        for setoff in self._to_move("booked", ("agreed",)):
-            setoff.debt_id.lock_for_update()
-            setoff.receivable_line_id.lock_for_update()
-            setoff._check_possible()
-            move = setoff._post_entry()
-            setoff._set_state("booked", move_id=move.id, booked_by_id=self.env.uid)
-            self.env["srm.debt"]._register_settled(
-                {setoff.debt_id.id: money(setoff.amount)}, setoff.date, setoff.name
-            )
+        for setoff in self:
+            for booked in setoff._take_step("book"):
+                booked._by_code().move_id = booked._post_entry()
+                self.env["srm.debt"]._register_settled(
+                    {booked.debt_id.id: money(booked.amount)}, booked.date, booked.name
+                )
         return True
 
     def action_cancel(self):
         """Before it is booked: the creditor or the manager gave it up."""
-        setoffs = self._to_move("cancelled", ("draft", "proposed", "agreed"))
-        if setoffs.filtered("agreed_by_id"):
-            self._check_manager()
-        setoffs._set_state("cancelled")
+        self._take_step("cancel")
         return True
 
     def action_reverse(self):
@@ -277,21 +270,11 @@ class SrmDebtSetoff(models.Model):
     # --- reversal --------------------------------------------------------------------
     def _reverse(self, reason: str):
         """Booked -> reversed: the debt and the receivable are owed again."""
-        self._check_manager()
-        for setoff in self._to_move("reversed", ("booked",)):
+        for setoff in self._take_step("reverse", reversal_reason=reason):
             debt = setoff.debt_id
-            debt.lock_for_update()
-            debt._check_no_payment_under_way()
-            held = debt._held_by_settlement()
-            if held:
-                setoff._refuse_held(held)
             move = setoff._post_reversal()
-            setoff._set_state(
-                "reversed",
-                reversal_move_id=move.id,
-                reversed_by_id=self.env.uid,
-                date_reversed=move.date,
-                reversal_reason=reason,
+            setoff._by_code().write(
+                {"reversal_move_id": move.id, "date_reversed": move.date}
             )
             debt._cancel_settled(debt.ids, setoff.name, reason, stage="scored")
 
@@ -362,37 +345,29 @@ class SrmDebtSetoff(models.Model):
             "analytic_distribution": False,
         }
 
-    # --- moves and checks ------------------------------------------------------------
-    def _to_move(self, target: str, sources: tuple[str, ...]):
-        """Lock, and keep the set-offs that are not in ``target`` yet.
+    # --- checks ----------------------------------------------------------------------
+    def _check_agreeable(self):
+        self._check_possible()
+        for setoff in self:
+            setoff._check_document()
+            setoff._check_separation()
 
-        :raise UserError: one of them is neither in ``target`` nor in ``sources``
-        """
-        self.check_access("write")
-        self.lock_for_update()
-        self.invalidate_recordset(["state"])
-        todo = self.filtered(lambda item: item.state != target)
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for setoff in todo:
-            if setoff.state not in sources:
-                raise UserError(
-                    self.env._(
-                        "%(name)s is %(state)s: it cannot become %(target)s.",
-                        name=setoff.name,
-                        state=labels[setoff.state],
-                        target=labels[target],
-                    )
-                )
-        return todo
+    def _check_bookable(self):
+        self.debt_id.lock_for_update()
+        self.receivable_line_id.lock_for_update()
+        self._check_possible()
 
-    def _set_state(self, state: str, **vals):
-        self.with_context(srm_setoff=SETOFF_TOKEN).write({"state": state, **vals})
+    def _check_cancellable(self):
+        if self.filtered("agreed_by_id"):
+            self._require_group(MANAGER)
 
-    def _check_manager(self):
-        if not (self.env.su or self.env.user.has_group(MANAGER)):
-            raise AccessError(
-                self.env._("Only a finance manager approves or reverses a set-off.")
-            )
+    def _check_reversible(self):
+        for setoff in self:
+            debt = setoff.debt_id
+            debt.lock_for_update()
+            debt._check_no_payment_under_way()
+            if held := debt._held_by_settlement():
+                setoff._refuse_held(held)
 
     def _check_document(self):
         if not self.document:
@@ -420,14 +395,13 @@ class SrmDebtSetoff(models.Model):
 
         :raise UserError: names what stands against it, and the remedy
         """
-        self.ensure_one()
-        refusals = [f"{self.name}: {refusal}" for refusal in self._refusals()]
-        if refusals:
-            raise UserError("\n".join(refusals))
-        held = self.debt_id._held_by_settlement()
-        if held:
-            self._refuse_held(held)
-        self.debt_id._check_no_payment_under_way()
+        for setoff in self:
+            refusals = [f"{setoff.name}: {refusal}" for refusal in setoff._refusals()]
+            if refusals:
+                raise UserError("\n".join(refusals))
+            if held := setoff.debt_id._held_by_settlement():
+                setoff._refuse_held(held)
+            setoff.debt_id._check_no_payment_under_way()
 
     def _refusals(self):
         debt, amount = self.debt_id, money(self.amount)

@@ -3,7 +3,6 @@ from decimal import Decimal
 from srm_engine.withholding import split_ttc
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..amounts import money
 
@@ -28,6 +27,7 @@ class SrmDebt(models.Model):
         store=True,
         readonly=False,
         aggregator=None,
+        entered="proposed by nature, corrected by the officer",
         help="Proposed by nature (Configuration > VAT by nature), none for a supplier "
         "from abroad; frozen by the certification.",
     )
@@ -57,23 +57,10 @@ class SrmDebt(models.Model):
         return split_ttc(money(self.amount_claimed), Decimal(str(self.vat_rate)))
 
     def write(self, vals):
-        certified = self.filtered("certified_by_id")
-        if "vat_rate" in vals:
-            certified._check_vat_rate_kept(vals["vat_rate"])
         # A corrected nature does not change the rate the certifier vouched for.
+        certified = self.filtered("certified_by_id")
         with self.env.protecting([self._fields["vat_rate"]], certified):
             return super().write(vals)
-
-    def _check_vat_rate_kept(self, rate: float):
-        changed = self.filtered(lambda debt: debt.vat_rate != rate)
-        if changed:
-            raise UserError(
-                self.env._(
-                    "Debt %(debt)s is certified: its VAT rate can no longer change. "
-                    "Send the debt back first.",
-                    debt=changed[0].display_name,
-                )
-            )
 
     def _srm_supply(self) -> str:
         """What the payment is for; "" when the debt does not say."""

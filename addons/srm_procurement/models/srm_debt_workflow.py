@@ -3,8 +3,8 @@ from decimal import Decimal
 from srm_engine.identifiers import check_ice
 from srm_engine.money import round_centime
 
-from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo import models
+from odoo.exceptions import UserError
 
 from ..amounts import money
 from ..constants import (
@@ -14,9 +14,8 @@ from ..constants import (
     STAGE_CODES,
     STAGE_RANK,
 )
-from .srm_debt import STAGE_TOKEN
+from .srm_debt import MANAGER
 
-MANAGER = "srm_base.group_finance_manager"
 SHOWN_REFUSALS = 10
 
 
@@ -35,30 +34,18 @@ class SrmDebt(models.Model):
         """documents -> reconciled: the entry in the ledger of origin is identified."""
         debts = self._to_advance("reconciled")
         debts._check_advance("reconciled")
-        debts._write_workflow(
-            {
-                "reconciled_by_id": self.env.uid,
-                "reconciled_date": fields.Date.context_today(self),
-            }
-        )
         debts._set_stage("reconciled")
         debts._sync_automatic_blocks()
         return True
 
     def action_certify(self):
         """reconciled -> certified, by a finance manager who is recorded."""
-        self._check_manager()
+        self._require_group(MANAGER)
         debts = self._to_advance("certified")
         debts._sync_automatic_blocks()
         debts._check_advance("certified")
         for debt in debts:
-            debt._write_workflow({"amount_certified": debt.amount_to_certify})
-        debts._write_workflow(
-            {
-                "certified_by_id": self.env.uid,
-                "certified_date": fields.Date.context_today(self),
-            }
-        )
+            debt._by_code().write({"amount_certified": debt.amount_to_certify})
         debts._set_stage("certified")
         debts._follow_payments()
         return True
@@ -123,7 +110,7 @@ class SrmDebt(models.Model):
     def action_resolve_dispute(self):
         """Decide on the contested part."""
         self.ensure_one()
-        self._check_manager()
+        self._require_group(MANAGER)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Decide on the contested amount"),
@@ -152,7 +139,7 @@ class SrmDebt(models.Model):
 
     def action_release_retention(self):
         """The final acceptance is pronounced: the retention becomes payable."""
-        self._check_manager()
+        self._require_group(MANAGER)
         debts = self.filtered(
             lambda item: item.amount_retention and not item.retention_released
         )
@@ -164,7 +151,7 @@ class SrmDebt(models.Model):
                         debt=debt.display_name,
                     )
                 )
-        debts._write_workflow({"retention_released": True})
+        debts._by_code().write({"retention_released": True})
         debts._log(self.env._("Retention released"))
         debts._reopen_payable(self.env._("Retention released"))
         return True
@@ -308,13 +295,15 @@ class SrmDebt(models.Model):
     def _refusals_scored(self, debt) -> list[str]:
         return []
 
-    def _set_stage(self, stage: str, reason: str = "") -> None:
+    def _set_stage(self, stage: str, reason: str = "", step: str = "", **vals) -> None:
         """Move debts to a stage, in one write, and log it on their files.
 
         Forward one step at a time before the settlement; from "scored" on, the
         settlement may move several steps at once. Backward needs ``reason``. A debt
         already there is left alone, so that a repeated click changes nothing.
 
+        :param step: the declared step, where it has not the name of the stage
+        :param vals: what the step records
         :raises UserError: for a forbidden move or a blocked debt
         """
         debts = self.filtered(lambda item: item.stage != stage)
@@ -330,7 +319,7 @@ class SrmDebt(models.Model):
             raise UserError(self._list_refusals(refusals))
         labels = dict(self._fields["stage"]._description_selection(self.env))
         debts._log(labels[stage], reason)
-        debts._write_workflow({"stage": stage})
+        debts._take_step(step or stage, **vals)
 
     def _refusals_move(self, stage: str, reason: str) -> list[str]:
         step = STAGE_RANK[stage] - STAGE_RANK[self.stage]
@@ -359,9 +348,6 @@ class SrmDebt(models.Model):
             )
         ]
 
-    def _write_workflow(self, vals: dict) -> None:
-        self.with_context(srm_debt_stage=STAGE_TOKEN).write(vals)
-
     def _stage_label(self, stage: str) -> str:
         return dict(self._fields["stage"]._description_selection(self.env))[stage]
 
@@ -384,10 +370,6 @@ class SrmDebt(models.Model):
 
     # Disputes, blocks
 
-    def _check_manager(self) -> None:
-        if not (self.env.su or self.env.user.has_group(MANAGER)):
-            raise AccessError(self.env._("Only a finance manager can do this."))
-
     def _resolve_dispute(
         self, accepted: Decimal, rejected: Decimal, note: str, dispute=None
     ) -> None:
@@ -401,7 +383,7 @@ class SrmDebt(models.Model):
         :param dispute: the open dispute decided on; None: all those of the debt
         """
         self.ensure_one()
-        self._check_manager()
+        self._require_group(MANAGER)
         self.lock_for_update()
         accepted, rejected = round_centime(accepted), round_centime(rejected)
         contested = money(self.amount_contested)
@@ -418,8 +400,9 @@ class SrmDebt(models.Model):
         rest = disputes._decide(accepted, rejected, note)
         self.env["srm.debt.dispute"]._record_unexplained(self, *rest, note)
         certified = accepted if self._is_certified() else 0
-        self._write_workflow(
+        self._by_code().write(
             {
+                "decision_count": self.decision_count + 1,
                 "amount_certified": float(money(self.amount_certified) + certified),
                 "amount_rejected": float(money(self.amount_rejected) + rejected),
                 "amount_contested": float(contested - accepted - rejected),

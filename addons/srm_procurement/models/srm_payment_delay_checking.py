@@ -227,7 +227,8 @@ class SrmPaymentDelayDeclaration(models.Model):
                  WHERE GREATEST(create_date, write_date) > %(moment)s AND %(moves)s
                 UNION ALL
                 SELECT p.id FROM srm_debt_payment p
-                 WHERE p.create_date > %(moment)s AND p.company_id = %(company)s
+                 WHERE GREATEST(p.create_date, p.write_date) > %(moment)s
+                   AND p.company_id = %(company)s
                 UNION ALL
                 SELECT p.id
                   FROM account_partial_reconcile p

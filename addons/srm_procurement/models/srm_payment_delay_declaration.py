@@ -1,5 +1,3 @@
-from decimal import Decimal
-
 from srm_engine.delay_declaration import (
     ANNUAL,
     ANNUAL_YEARS,
@@ -9,14 +7,17 @@ from srm_engine.delay_declaration import (
 )
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
 from ..amounts import money
 
-#: Only the buttons of the declaration hold this object.
-WORKFLOW_TOKEN = object()
+_lt = LazyTranslate(__name__)
+
+MANAGER = "srm_base.group_finance_manager"
 STATES = [
     ("draft", "Draft"),
     ("proposed", "Proposed"),
@@ -25,25 +26,15 @@ STATES = [
 ]
 #: Lines and checks shown on the form.
 SHOWN = 40
-#: What the checker and the manager complete between the check and the filing.
-FILING_FIELDS = {
-    "filing_reference",
-    "filing_date",
-    "visa_auditor",
-    "visa_date",
-    "note",
-}
-#: What a user enters; everything else is written by the buttons.
-ENTRY_FIELDS = FILING_FIELDS | {
+#: Fields of a declaration that its check has gone through.
+CHECKED = (
+    "company_id",
     "year",
     "period",
     "activity",
     "insolvency_date",
     "turnover",
-    "company_id",
-    "corrected_id",
-}
-CORRECTION_ONLY = {"corrected_id"}
+)
 
 
 class SrmPaymentDelayDeclaration(models.Model):
@@ -58,6 +49,41 @@ class SrmPaymentDelayDeclaration(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Payment Delay Declaration"
     _order = "year desc, period desc, id desc"
+    _guard = Guard(
+        steps={
+            "propose": Step(("draft",), "proposed"),
+            "check": Step(("proposed",), "checked", signs="checked_by_id"),
+            "doubt": Step(("checked",), "proposed"),
+            "reset": Step(("proposed", "checked"), "draft"),
+            "file": Step(
+                ("checked",),
+                "filed",
+                group=MANAGER,
+                signs="filed_by_id",
+                dated="filed_at",
+                not_by=("prepared_by_id",),
+                check="_check_can_be_filed",
+            ),
+        },
+        freezes=(
+            Freeze(
+                ("checked",),
+                fields=CHECKED,
+                remedy=_lt("Take the declaration back to draft first."),
+            ),
+            Freeze(
+                ("filed",),
+                children=("line_ids", "check_ids"),
+                files=True,
+                database=True,
+                remedy=_lt("Make a correction instead."),
+            ),
+            # A correction is about the period and the company it corrects.
+            Freeze(once="corrected_id", fields=("company_id", "year", "period")),
+        ),
+        deletable=("draft", "proposed", "checked"),
+        proofs={"file": "file_sha256"},
+    )
 
     name = fields.Char(string="Number", readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
@@ -175,8 +201,12 @@ class SrmPaymentDelayDeclaration(models.Model):
     checked_by_id = fields.Many2one(
         "res.users", string="Checked by", readonly=True, copy=False
     )
-    attachment_id = fields.Many2one(
-        "ir.attachment", string="File for SIMPL", readonly=True, copy=False
+    file = fields.Binary(
+        string="File for SIMPL", attachment=True, readonly=True, copy=False
+    )
+    file_name = fields.Char(readonly=True, copy=False)
+    file_sha256 = fields.Char(
+        string="Fingerprint of the archive (SHA-256)", readonly=True, copy=False
     )
     file_digest = fields.Char(
         string="Fingerprint (SHA-256)",
@@ -377,99 +407,12 @@ class SrmPaymentDelayDeclaration(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_entry(vals, allowed=ENTRY_FIELDS - CORRECTION_ONLY)
             if vals.get("name", "/") == "/":
                 vals["name"] = self.env["ir.sequence"].next_by_code(self._name)
         return super().create(vals_list)
 
     def write(self, vals):
-        if not self._by_workflow():
-            self._check_write(vals)
+        # Another period, another company: the lines no longer answer the question.
+        if {"year", "period", "company_id"} & vals.keys():
+            self._reset()
         return super().write(vals)
-
-    def _by_workflow(self) -> bool:
-        return self.env.context.get("srm_delay_workflow") is WORKFLOW_TOKEN
-
-    def _check_entry(self, vals: dict, allowed: set[str]) -> None:
-        """Refuse what only the buttons may write."""
-        if self._by_workflow():
-            return
-        own = {
-            name
-            for name, field in self._fields.items()
-            if not field.inherited and field._module == "srm_procurement"
-        }
-        refused = {
-            name
-            for name in (own & vals.keys()) - allowed
-            if not self._is_default(name, vals[name])
-        }
-        if refused:
-            labels = [
-                self._fields[name]._description_string(self.env) for name in refused
-            ]
-            raise UserError(
-                self.env._(
-                    "%(fields)s: written by the buttons of the declaration only.",
-                    fields=", ".join(sorted(labels)),
-                )
-            )
-
-    def _is_default(self, name: str, value) -> bool:
-        """A form sends back the defaults it was given."""
-        defaults = {"state": "draft", "kind": "normal", "name": "/"}
-        return not value or value == defaults.get(name)
-
-    def _check_write(self, vals: dict) -> None:
-        for declaration in self:
-            state = declaration.state
-            if state == "filed" and set(vals) & set(self._own_entry()):
-                raise UserError(
-                    self.env._(
-                        "%(name)s is filed: it is locked. Make a correction instead.",
-                        name=declaration.display_name,
-                    )
-                )
-            allowed = (
-                FILING_FIELDS
-                if state == "checked"
-                else (ENTRY_FIELDS - CORRECTION_ONLY)
-            )
-            if declaration.kind == "correction":
-                allowed = allowed - {"year", "period", "company_id"}
-            self._check_entry(vals, allowed)
-        self._drop_stale(vals)
-
-    def _own_entry(self) -> set[str]:
-        return {
-            name
-            for name, field in self._fields.items()
-            if field._module == "srm_procurement"
-        }
-
-    def _drop_stale(self, vals: dict) -> None:
-        """Another period, another company: the lines no longer answer the question."""
-        if not {"year", "period", "company_id"} & vals.keys():
-            return
-        for declaration in self.filtered(lambda item: item.state != "draft"):
-            declaration._reset()
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_filed(self):
-        for declaration in self:
-            if declaration.state == "filed":
-                raise UserError(
-                    self.env._(
-                        "%(name)s is filed: it cannot be deleted. Make a correction "
-                        "instead.",
-                        name=declaration.display_name,
-                    )
-                )
-
-    def _write_workflow(self, vals: dict) -> None:
-        self.with_context(srm_delay_workflow=WORKFLOW_TOKEN).write(vals)
-
-    def _fine(self) -> Decimal:
-        """Fine of this declaration, exact."""
-        self.ensure_one()
-        return money(self.fine_total)

@@ -1,3 +1,4 @@
+import base64
 import hashlib
 import io
 import tempfile
@@ -16,7 +17,6 @@ from ..delay_xml import LINE, SchemaError, validate, write
 IN_MEMORY = 4 * 1024 * 1024
 READ = 1024 * 1024
 FETCH = 2000
-ZIP_TYPE = "application/zip"
 AMOUNTS = {key for _tag, key in LINE if key.startswith("amount_")}
 #: Column of a line behind each element of the file.
 FILE_COLUMNS = [key for _tag, key in LINE if not key.startswith("transaction_")]
@@ -30,25 +30,33 @@ class SrmPaymentDelayDeclaration(models.Model):
     def action_make_file(self):
         """Write the file, check it against the schema and offer it for download."""
         self.ensure_one()
-        self._to_move(("checked",))
+        self._lock_open()
+        self._require_state("checked")
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as stream:
             self._write_xml(stream)
             self._validate_xml(stream)
             archive = self._zip_xml(stream)
             digest = self._digest(stream)
-        self._replace_attachment(archive, digest)
+        self._by_code().write(
+            {
+                "file": base64.b64encode(archive),
+                "file_name": f"{self._file_name()}.zip",
+                "file_digest": digest,
+            }
+        )
         return self.action_download_file()
 
     def action_download_file(self):
         """Download the file again, exactly as it was made."""
         self.ensure_one()
-        if not self.attachment_id:
+        if not self.file_sha256:
             raise UserError(
                 self.env._("%(name)s: make the file first.", name=self.display_name)
             )
         return {
             "type": "ir.actions.act_url",
-            "url": f"/web/content/{self.attachment_id.id}?download=true",
+            "url": f"/web/content/{self._name}/{self.id}/file/{self.file_name}"
+            "?download=true",
             "target": "download",
         }
 
@@ -150,17 +158,3 @@ class SrmPaymentDelayDeclaration(models.Model):
                 while block := stream.read(READ):
                     member.write(block)
         return target.getvalue()
-
-    def _replace_attachment(self, archive: bytes, digest: str) -> None:
-        former = self.attachment_id
-        attachment = self.env["ir.attachment"].create(
-            {
-                "name": f"{self._file_name()}.zip",
-                "raw": archive,
-                "mimetype": ZIP_TYPE,
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
-        self._write_workflow({"attachment_id": attachment.id, "file_digest": digest})
-        former.sudo().unlink()  # made by whoever pressed the button last time

@@ -4,7 +4,6 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
@@ -26,8 +25,6 @@ CORRECTIONS = [
     ("changed", "Changed"),
     ("withdrawn", "Withdrawn"),
 ]
-#: Only the proposal of a declaration holds this object.
-PROPOSAL_TOKEN = object()
 
 
 class SrmPaymentDelayLine(models.Model):
@@ -169,28 +166,6 @@ class SrmPaymentDelayLine(models.Model):
         "CHECK ((debt_id IS NULL) <> (move_id IS NULL))",
         "A line belongs to a debt or to a vendor bill.",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_proposal()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_proposal()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_proposal(self):
-        self._check_proposal()
-
-    def _check_proposal(self) -> None:
-        if self.env.context.get("srm_delay") is not PROPOSAL_TOKEN:
-            raise UserError(
-                self.env._(
-                    "The lines of a declaration are written by its proposal only: "
-                    "correct the invoice, then propose the declaration again."
-                )
-            )
 
     @api.model
     def _declared_until(self, source: str, ids: list[int]) -> dict[int, date]:

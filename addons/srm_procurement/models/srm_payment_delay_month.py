@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.srm_kit.guard import MEMORY
+
 
 class SrmPaymentDelayMonth(models.Model):
     """Register of the months of delay that filed declarations carry.
@@ -14,6 +16,7 @@ class SrmPaymentDelayMonth(models.Model):
     _order = "day desc, id desc"
     _rec_name = "day"
     _log_access = False
+    _guard = MEMORY
 
     declaration_id = fields.Many2one(
         "srm.payment.delay.declaration",

@@ -1,5 +1,6 @@
 import csv
 import io
+import time
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -9,11 +10,15 @@ from srm_engine.late_payment import LAW_START
 from odoo import api, models
 from odoo.tools import SQL
 
+from odoo.addons.queue_job.exception import RetryableJobError
+
 from ..delay_rows import COLUMNS, Rules, Source, source_rows
 
 #: Invoices read, computed and written at a time; more than DIRECT run in background.
 CHUNK = 5000
 DIRECT = 20_000
+#: Seconds one queue job works, well below the limit of a worker.
+JOB_SECONDS = 75
 ZERO = Decimal("0.00")
 #: Columns the proposal adds to those of the facts.
 OWN_COLUMNS = ("declaration_id", "company_id")
@@ -38,14 +43,30 @@ class SrmPaymentDelayDeclaration(models.Model):
         self.ensure_one()
         self.env.flush_all()  # everything below is read by SQL
         total = self._count_candidates()
-        self._write_workflow({"computing": True, "progress_total": total})
+        self._by_code().write({"computing": True, "progress_total": total})
         if total <= DIRECT:
             while self.computing:
                 self._propose_chunk()
             return
-        # Who prepares a declaration has no right on scheduled actions.
-        cron = self.env.ref("srm_procurement.cron_payment_delay_proposal")
-        cron.sudo()._trigger()
+        self._wake_proposal()
+
+    def _wake_proposal(self) -> None:
+        self.env["srm.heartbeat"]._wake(
+            self, "_propose_as_job", "srm_procurement.cron_payment_delay_proposal"
+        )
+
+    def _propose_as_job(self) -> None:
+        """Chunk by chunk, as long as a job may; the next one goes on from there."""
+        declaration = self.sudo().exists()
+        deadline = time.monotonic() + JOB_SECONDS
+        while declaration.computing and time.monotonic() < deadline:
+            if not declaration.try_lock_for_update():
+                raise RetryableJobError("held", seconds=30, ignore_retry=True)
+            declaration._propose_chunk()
+            self.env["ir.cron"]._commit_progress(1)
+            declaration.invalidate_recordset()
+        if declaration.computing:
+            declaration._wake_proposal()
 
     @api.model
     def _cron_propose(self) -> None:
@@ -77,7 +98,7 @@ class SrmPaymentDelayDeclaration(models.Model):
         else:
             rows = [(*row, None, None, ZERO, self._fine_of(row)) for row in rows]
         self._copy_lines(rows)
-        self._write_workflow(
+        self._by_code().write(
             {
                 f"position_{kind}": ids[-1],
                 "progress_done": self.progress_done + len(ids),
@@ -93,9 +114,8 @@ class SrmPaymentDelayDeclaration(models.Model):
         kind = self.kind
         if kind != "correction":
             kind = "normal" if totals["line_count"] else "nil"
-        self._write_workflow(
-            totals | {"kind": kind, "computing": False, "state": "proposed"}
-        )
+        self._by_code().write(totals | {"kind": kind, "computing": False})
+        self._take_step("propose")
 
     def _line_totals(self) -> dict:
         query = SQL(

@@ -17,6 +17,8 @@ class SrmPaymentDelayDeclaration(models.Model):
     @api.model
     def _cron_remind(self) -> None:
         """Every day: open the draft of the last quarter, remind who is in charge."""
+        ahead = self._made_ahead().filtered(lambda item: item.state == "draft")
+        ahead._by_code().unlink()
         today = fields.Date.context_today(self)
         last = quarter_of(quarter_of(today).first - ONE_DAY)
         companies = self.env["res.company"].search([("srm_delay_user_id", "!=", False)])
@@ -47,7 +49,8 @@ class SrmPaymentDelayDeclaration(models.Model):
         waiting = self.filtered(
             lambda item: item.state != "filed" and not item.activity_ids
         )
-        for declaration in waiting:
+
+        def remind(declaration):
             declaration.activity_schedule(
                 ACTIVITY,
                 date_deadline=declaration.date_deadline,
@@ -57,3 +60,5 @@ class SrmPaymentDelayDeclaration(models.Model):
                 ),
                 user_id=declaration.company_id.srm_delay_user_id.id,
             )
+
+        waiting._each(remind)

@@ -73,7 +73,7 @@ class SrmPaymentDelayReport(models.Model):
                        AS delay_days,
                    d.id AS debt_id, NULL::integer AS move_id
               FROM srm_debt_payment p
-              JOIN srm_debt d ON d.id = p.debt_id
+              JOIN srm_debt d ON d.id = p.debt_id AND p.active
               JOIN res_partner c ON c.id = d.partner_id
             """
         )

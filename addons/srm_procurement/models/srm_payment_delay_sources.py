@@ -130,7 +130,8 @@ class SrmPaymentDelayDeclaration(models.Model):
         query = SQL(
             """
             SELECT debt_id, date, amount::text, id, reference
-              FROM srm_debt_payment WHERE debt_id = ANY(%s) ORDER BY date, id
+              FROM srm_debt_payment WHERE active AND debt_id = ANY(%s)
+             ORDER BY date, id
             """,
             ids,
         )

@@ -1,9 +1,6 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
-from .srm_payment_delay_declaration import WORKFLOW_TOKEN
-
-MANAGER = "srm_base.group_finance_manager"
 #: What a new proposal, or a return to draft, forgets.
 RESET = {
     "line_count": 0,
@@ -17,6 +14,8 @@ RESET = {
     "progress_done": 0,
     "progress_total": 0,
     "computing": False,
+    "file": False,
+    "file_name": False,
     "file_digest": False,
     "checked_by_id": False,
 }
@@ -29,9 +28,9 @@ class SrmPaymentDelayDeclaration(models.Model):
 
     def action_propose(self):
         """Compute the lines again, replacing those of a former proposal."""
-        for declaration in self._to_move(("draft", "proposed", "checked")):
-            declaration._reset()
-            declaration._write_workflow(
+        self._reset()
+        for declaration in self:
+            declaration._by_code().write(
                 {
                     "prepared_by_id": self.env.uid,
                     "prepared_on": fields.Datetime.now(),
@@ -46,18 +45,18 @@ class SrmPaymentDelayDeclaration(models.Model):
         Pressing again checks again: a supplier's card may have been completed.
         """
         self.ensure_one()
-        self._to_move(("proposed", "checked"))
+        self._lock_open()
+        self._take_step("doubt")
         self._check_not_computing()
         self._run_checks()
         if self.blocking_count:
-            self._write_workflow({"state": "proposed"})
             return self.action_view_checks()
-        self._write_workflow({"state": "checked", "checked_by_id": self.env.uid})
+        self._take_step("check")
         return True
 
     def action_back_to_draft(self):
         """Proposed or checked -> draft: the lines are forgotten."""
-        self._to_move(("draft", "proposed", "checked"))._reset()
+        self._reset()
         return True
 
     def action_file(self):
@@ -66,26 +65,17 @@ class SrmPaymentDelayDeclaration(models.Model):
         The months are entered in the register in the same transaction: two people who
         file at once, or two declarations with the same month, cannot both succeed.
         """
-        self._check_manager()
-        for declaration in self._to_move(("checked", "filed")):
-            if declaration.state == "filed":
-                continue
-            declaration._check_can_be_filed()
-            declaration._enter_months()
-            declaration._write_workflow(
-                {
-                    "state": "filed",
-                    "filed_by_id": self.env.uid,
-                    "filed_at": fields.Datetime.now(),
-                }
-            )
+        for declaration in self._take_step("file"):
+            self.env["srm.payment.delay.month"]._enter(declaration)
             declaration.activity_unlink(["mail.mail_activity_data_todo"])
         return True
 
     def action_correct(self):
         """Filed -> a new declaration that will carry the differences."""
         self.ensure_one()
-        self._to_move(("filed",))
+        self.check_access("write")
+        self.lock_for_update()
+        self._require_state("filed")
         if self.kind == "correction":
             raise UserError(
                 self.env._(
@@ -100,8 +90,7 @@ class SrmPaymentDelayDeclaration(models.Model):
         return self._action_form(correction)
 
     def _create_correction(self):
-        workflow = self.with_context(srm_delay_workflow=WORKFLOW_TOKEN)
-        correction = workflow.create(
+        correction = self._by_code().create(
             {
                 "company_id": self.company_id.id,
                 "year": self.year,
@@ -116,67 +105,29 @@ class SrmPaymentDelayDeclaration(models.Model):
         self.message_post(
             body=self.env._("Correction opened: %(name)s", name=correction.name)
         )
-        return correction.with_env(self.env)
+        return correction
 
     # --- moves ---------------------------------------------------------------------
-    def _to_move(self, sources: tuple[str, ...]):
-        """Lock, read the state again, and refuse the others.
-
-        The lock makes the second of two simultaneous clicks fail with a message
-        instead of computing, or filing, twice.
-
-        :raise UserError: one of them is in another state
-        """
+    def _lock_open(self) -> None:
+        """The second of two simultaneous clicks fails instead of computing twice."""
         self.check_access("write")
         self.lock_for_update()
         self.invalidate_recordset(["state"])
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for declaration in self:
-            if declaration.state not in sources:
-                raise UserError(
-                    self.env._(
-                        "%(name)s is %(state)s: this step is not possible.",
-                        name=declaration.display_name,
-                        state=labels[declaration.state],
-                    )
-                )
-        return self
+        self._require_state("draft", "proposed", "checked")
 
     def _reset(self) -> None:
-        """Forget lines, checks and file."""
+        """Forget lines, checks and file; the state is draft again."""
+        self._lock_open()
+        self._take_step("reset")
         self.env["srm.payment.delay.line"]._remove(self)
         # Officers do not own the checks: they are made for them.
-        self.env["srm.payment.delay.check"].sudo().search(
-            [("declaration_id", "in", self.ids)]
-        ).unlink()
-        attachments = self.attachment_id
+        checks = self.env["srm.payment.delay.check"].sudo()
+        checks.search([("declaration_id", "in", self.ids)]).unlink()
         for declaration in self:
             kind = "correction" if declaration.corrected_id else "normal"
-            declaration._write_workflow(
-                RESET | {"state": "draft", "kind": kind, "attachment_id": False}
-            )
-        attachments.sudo().unlink()
-
-    def _enter_months(self) -> None:
-        """Enter the months in the register; refuse a month declared meanwhile."""
-        overlap = self._declared_meanwhile()
-        if overlap:
-            raise UserError(
-                self.env._(
-                    "%(name)s: invoice %(invoice)s of %(supplier)s was declared "
-                    "meanwhile by another declaration. Propose the lines again.",
-                    name=self.display_name,
-                    invoice=overlap.invoice_number,
-                    supplier=overlap.supplier_name,
-                )
-            )
-        self.env["srm.payment.delay.month"]._enter(self)
+            declaration._by_code().write(RESET | {"kind": kind})
 
     # --- checks --------------------------------------------------------------------
-    def _check_manager(self) -> None:
-        if not (self.env.su or self.env.user.has_group(MANAGER)):
-            raise AccessError(self.env._("Only a finance manager files a declaration."))
-
     def _check_not_computing(self) -> None:
         if self.computing:
             raise UserError(
@@ -190,24 +141,24 @@ class SrmPaymentDelayDeclaration(models.Model):
             )
 
     def _check_can_be_filed(self) -> None:
-        """Two people, a file, a reference, the auditor's visa."""
-        self.ensure_one()
-        if self.prepared_by_id == self.env.user:
-            raise UserError(
-                self.env._(
-                    "%(user)s prepared %(name)s: who prepares a declaration does not "
-                    "file it. Ask another finance manager.",
-                    user=self.env.user.name,
-                    name=self.display_name,
-                )
-            )
-        if not self.attachment_id:
+        """A file as it was made, a reference, the visa, months declared once."""
+        for declaration in self:
+            declaration._check_file()
+            declaration._check_filing_facts()
+            declaration._check_filing_dates()
+            declaration._check_not_declared_meanwhile()
+
+    def _check_file(self) -> None:
+        if not self.file_sha256:
             raise UserError(
                 self.env._(
                     "%(name)s: make the file for SIMPL and send it first.",
                     name=self.display_name,
                 )
             )
+        self._proof("file")
+
+    def _check_filing_facts(self) -> None:
         wanted = ["filing_reference", "filing_date"]
         if self.visa_required:
             wanted += ["visa_auditor", "visa_date"]
@@ -224,7 +175,19 @@ class SrmPaymentDelayDeclaration(models.Model):
                     missing=", ".join(missing),
                 )
             )
-        self._check_filing_dates()
+
+    def _check_not_declared_meanwhile(self) -> None:
+        overlap = self._declared_meanwhile()
+        if overlap:
+            raise UserError(
+                self.env._(
+                    "%(name)s: invoice %(invoice)s of %(supplier)s was declared "
+                    "meanwhile by another declaration. Propose the lines again.",
+                    name=self.display_name,
+                    invoice=overlap.invoice_number,
+                    supplier=overlap.supplier_name,
+                )
+            )
 
     def _check_filing_dates(self) -> None:
         today = fields.Date.context_today(self)

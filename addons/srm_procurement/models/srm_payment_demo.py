@@ -2,9 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from .res_partner_bank_approval import APPROVAL_TOKEN
 from .srm_settlement_demo import ROUNDS
-from .srm_tax_certificate import VERIFY_TOKEN
 
 DEMO_FILE = "QXR0ZXN0YXRpb24gZGUgZMOpbW9uc3RyYXRpb24="
 
@@ -22,10 +20,22 @@ class SrmPaymentDemo(models.AbstractModel):
         # The demonstration company is a public enterprise; a real one decides.
         quiet.env.company.srm_payer_status = "public_enterprise"
         quiet._approve_accounts()
-        quiet._register_certificates()
         super()._load()
-        quiet._expire_certificates()
         quiet._prepare_statements()
+
+    def _create_agreements(self):
+        agreements = super()._create_agreements()
+        waiting = [item for plan, item in agreements if plan.next == "order"]
+        self._register_certificates(waiting[0].file_id.partner_id)
+        return agreements
+
+    def _prepare_current_orders(self, agreements):
+        """The creditors of the draft order wait for a certificate: one is red."""
+        result = super()._prepare_current_orders(agreements)
+        waiting = self.env["account.payment.order"].search([("state", "=", "draft")])
+        _officer, manager = self._people()
+        waiting.with_user(manager).action_srm_check()
+        return result
 
     def _approver(self):
         return self.env.ref("srm_base.user_demo_finance_manager")
@@ -40,54 +50,27 @@ class SrmPaymentDemo(models.AbstractModel):
         accounts = files.partner_id.bank_ids
         left = files.filtered(lambda item: not item.amount_payable)[:2]
         accounts -= left.partner_id.bank_ids
-        accounts.with_context(srm_approval=APPROVAL_TOKEN).write(
-            {
-                "srm_approval": "approved",
-                "srm_approved_by_id": self._approver().id,
-                "srm_approved_on": fields.Datetime.now(),
-            }
-        )
+        accounts.with_user(self._approver()).action_srm_approve()
 
-    def _register_certificates(self):
-        """Certificates of different ages, all valid while the past is made up."""
-        partners = self._files().partner_id
+    def _register_certificates(self, expired):
+        """Certificates of different ages; that of one creditor serves no more."""
         today = fields.Date.context_today(self)
-        certificates = self.env["srm.tax.certificate"].create(
-            [
+        old = fields.Date.subtract(today, months=7)
+        vals_list = []
+        for rank, partner in enumerate(self._files().partner_id, start=1):
+            issued = today - timedelta(days=5 + rank * 13 % 160)
+            vals_list.append(
                 {
                     "partner_id": partner.id,
                     "number": f"ARF-{today.year}-{rank:04d}",
-                    "date_issue": today - timedelta(days=5 + rank * 13 % 160),
+                    "date_issue": old if partner == expired else issued,
                     "file": DEMO_FILE,
                     "file_name": "attestation.txt",
+                    "verified_by_id": self._people()[0].id,
+                    "verified_on": fields.Datetime.now(),
                 }
-                for rank, partner in enumerate(partners, start=1)
-            ]
-        )
-        certificates.with_context(srm_verify=VERIFY_TOKEN).write(
-            {
-                "verified_by_id": self.env.ref("srm_base.user_demo_finance_officer").id,
-                "verified_on": fields.Datetime.now(),
-            }
-        )
-
-    def _expire_certificates(self):
-        """The creditors of the draft order wait for a new certificate: one is red."""
-        waiting = self.env["account.payment.order"].search([("state", "=", "draft")])
-        partners = waiting.payment_line_ids.partner_id
-        certificates = self.env["srm.tax.certificate"].search(
-            [("partner_id", "in", partners[:1].ids)]
-        )
-        issued = fields.Date.subtract(fields.Date.context_today(self), months=7)
-        certificates.with_context(srm_verify=VERIFY_TOKEN).write(
-            {"verified_by_id": False, "verified_on": False}
-        )
-        certificates.write({"date_issue": issued})
-        certificates.with_context(srm_verify=VERIFY_TOKEN).write(
-            {"verified_by_id": self._approver().id, "verified_on": issued}
-        )
-        _officer, manager = self._people()
-        waiting.with_user(manager).action_srm_check()
+            )
+        self.env["srm.tax.certificate"]._by_code().create(vals_list)
 
     def _prepare_statements(self):
         """Statement of each past month; the oldest ones are remitted."""

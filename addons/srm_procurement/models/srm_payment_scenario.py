@@ -1,5 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import LazyTranslate
+
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
+
+_lt = LazyTranslate(__name__)
 
 MANAGER = "srm_base.group_finance_manager"
 STATES = [
@@ -15,8 +20,6 @@ ORDERS = [
     ("smallest", "Smallest amounts first"),
 ]
 MAX_MONTHS = 180
-#: Only code of this add-on can hold this object: figures never change by ``write``.
-SCENARIO_TOKEN = object()
 PARAMETERS = {
     "company_id",
     "date_start",
@@ -44,18 +47,9 @@ FIGURES = (
     "month_first",
     "month_last",
     "month_end",
-    "computed_by_id",
-    "date_computed",
 )
-FREEZE_FIELDS = (
-    "state",
-    "frozen_by_id",
-    "date_frozen",
-    "frozen_reason",
-    "retired_by_id",
-    "date_retired",
-    "retired_reason",
-)
+#: What is chosen with the scenario.
+PARTS = ("ceiling_ids", "line_ids", "month_ids", "payment_ids")
 
 
 class SrmPaymentScenario(models.Model):
@@ -71,6 +65,44 @@ class SrmPaymentScenario(models.Model):
     _inherit = ["mail.thread", "srm.territory.mixin"]
     _order = "id desc"
     _check_company_auto = True
+    _guard = Guard(
+        steps={
+            "compute": Step(
+                ("draft",),
+                "computed",
+                signs="computed_by_id",
+                dated="date_computed",
+                writes=FIGURES,
+            ),
+            "outdate": Step(("computed",), "draft"),
+            "freeze": Step(
+                ("computed",),
+                "frozen",
+                group=MANAGER,
+                signs="frozen_by_id",
+                dated="date_frozen",
+                writes=("frozen_reason",),
+                check="_check_only_choice",
+            ),
+            "retire": Step(
+                ("frozen",),
+                "retired",
+                group=MANAGER,
+                signs="retired_by_id",
+                dated="date_retired",
+                writes=("retired_reason",),
+            ),
+        },
+        freezes=(
+            Freeze(
+                ("frozen", "retired"),
+                children=PARTS,
+                database=True,
+                remedy=_lt("Duplicate it to try other parameters."),
+            ),
+        ),
+        deletable=("draft", "computed"),
+    )
 
     name = fields.Char(required=True)
     company_id = fields.Many2one(
@@ -78,7 +110,11 @@ class SrmPaymentScenario(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id", store=True)
     user_id = fields.Many2one(
-        "res.users", string="Prepared by", default=lambda self: self.env.user
+        "res.users",
+        string="Prepared by",
+        readonly=True,
+        copy=False,
+        default=lambda self: self.env.user,
     )
     state = fields.Selection(
         STATES,
@@ -245,53 +281,15 @@ class SrmPaymentScenario(models.Model):
         return [fields.Date.add(first, months=rank) for rank in range(self.months)]
 
     # --- what may change -------------------------------------------------------------
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_figures(vals)
-        return super().create(vals_list)
-
     def write(self, vals):
-        self._check_figures(vals, allowed=())
-        own = self.env.context.get("srm_scenario") is SCENARIO_TOKEN
-        if "name" in vals:
-            self._check_not_frozen()
-        if not own and PARAMETERS & vals.keys():
-            self._check_not_frozen()
-            # Figures of other parameters would lie.
-            outdated = self.filtered(lambda item: item.state == "computed")
-            outdated._write_scenario({"state": "draft"})
+        if PARAMETERS & vals.keys():
+            self._outdate()
         return super().write(vals)
 
-    def _check_figures(self, vals, allowed=("draft", False, 0)):
-        if self.env.context.get("srm_scenario") is SCENARIO_TOKEN:
-            return
-        guarded = (*FIGURES, *FREEZE_FIELDS)
-        if any(name in vals and vals[name] not in allowed for name in guarded):
-            raise UserError(
-                self.env._(
-                    "The figures and the state of a scenario change by its buttons "
-                    "only."
-                )
-            )
-
-    def _check_not_frozen(self):
-        frozen = self.filtered(lambda item: item.state in ("frozen", "retired"))
-        if frozen:
-            raise UserError(
-                self.env._(
-                    "The scenario %(name)s was chosen: it does not change any more. "
-                    "Duplicate it to try other parameters.",
-                    name=frozen[0].name,
-                )
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_frozen(self):
-        self._check_not_frozen()
-
-    def _write_scenario(self, vals):
-        self.with_context(srm_scenario=SCENARIO_TOKEN).write(vals)
+    def _outdate(self):
+        """Figures of other parameters would lie."""
+        computed = self.filtered(lambda item: item.state == "computed")
+        computed._take_step("outdate")
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
@@ -304,13 +302,13 @@ class SrmPaymentScenario(models.Model):
     def action_freeze(self):
         """Ask why this scenario is chosen."""
         self.ensure_one()
-        self._check_manager()
+        self._require_group(MANAGER)
         return self._ask("freeze", self.env._("Choose and freeze"))
 
     def action_retire(self):
         """Ask why the chosen scenario is given up."""
         self.ensure_one()
-        self._check_manager()
+        self._require_group(MANAGER)
         return self._ask("retire", self.env._("Retire the scenario"))
 
     def _ask(self, decision: str, title: str) -> dict:
@@ -328,13 +326,24 @@ class SrmPaymentScenario(models.Model):
 
     def _freeze(self, reason: str):
         """Computed -> frozen, by a finance manager, with a reason."""
-        self._check_manager()
-        for scenario in self._to_move("frozen", "computed"):
+        for scenario in self._take_step("freeze", frozen_reason=reason):
+            scenario.message_post(
+                body=self.env._("Chosen and frozen: %(reason)s", reason=reason)
+            )
+
+    def _retire(self, reason: str):
+        """Frozen -> retired: kept as history; another one may be chosen."""
+        for scenario in self._take_step("retire", retired_reason=reason):
+            scenario.message_post(
+                body=self.env._("Scenario retired: %(reason)s", reason=reason)
+            )
+
+    def _check_only_choice(self):
+        for scenario in self:
             other = self.search(
                 [
                     ("company_id", "=", scenario.company_id.id),
                     ("state", "=", "frozen"),
-                    ("id", "!=", scenario.id),
                 ],
                 limit=1,
             )
@@ -347,59 +356,6 @@ class SrmPaymentScenario(models.Model):
                         name=scenario.name,
                     )
                 )
-            scenario._write_scenario(
-                {
-                    "state": "frozen",
-                    "frozen_by_id": self.env.uid,
-                    "date_frozen": fields.Datetime.now(),
-                    "frozen_reason": reason,
-                }
-            )
-            scenario.message_post(
-                body=self.env._("Chosen and frozen: %(reason)s", reason=reason)
-            )
-
-    def _retire(self, reason: str):
-        """Frozen -> retired: kept as history; another one may be chosen."""
-        self._check_manager()
-        for scenario in self._to_move("retired", "frozen"):
-            scenario._write_scenario(
-                {
-                    "state": "retired",
-                    "retired_by_id": self.env.uid,
-                    "date_retired": fields.Datetime.now(),
-                    "retired_reason": reason,
-                }
-            )
-            scenario.message_post(
-                body=self.env._("Scenario retired: %(reason)s", reason=reason)
-            )
-
-    def _check_manager(self):
-        if not (self.env.su or self.env.user.has_group(MANAGER)):
-            raise AccessError(self.env._("Only a finance manager chooses a scenario."))
-
-    def _to_move(self, target: str, source: str):
-        """Locked scenarios that are not in ``target`` yet.
-
-        :raise UserError: one of them is not in ``source``
-        """
-        self.check_access("write")
-        self.lock_for_update()
-        self.invalidate_recordset(["state"])
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        todo = self.filtered(lambda item: item.state != target)
-        for scenario in todo:
-            if scenario.state != source:
-                raise UserError(
-                    self.env._(
-                        "%(name)s is %(state)s: it cannot become %(target)s.",
-                        name=scenario.name,
-                        state=labels[scenario.state],
-                        target=labels[target],
-                    )
-                )
-        return todo
 
     # --- screens ---------------------------------------------------------------------
     def _open(self, xmlid: str) -> dict:

@@ -27,27 +27,21 @@ class SrmPaymentScenarioCeiling(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         ceilings = super().create([self._on_first_day(vals) for vals in vals_list])
-        ceilings._touch()
+        ceilings.scenario_id._outdate()
         return ceilings
 
     def write(self, vals):
-        self._touch()
-        return super().write(self._on_first_day(vals))
+        scenarios = self.scenario_id
+        result = super().write(self._on_first_day(vals))
+        (scenarios | self.scenario_id)._outdate()
+        return result
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_touch(self):
-        self._touch()
+    def _unlink_outdates(self):
+        self.scenario_id._outdate()
 
     @api.model
     def _on_first_day(self, vals):
         if not vals.get("month"):
             return vals
         return vals | {"month": fields.Date.to_date(vals["month"]).replace(day=1)}
-
-    def _touch(self):
-        """A frozen scenario refuses; a computed one has to be computed again."""
-        scenarios = self.scenario_id
-        scenarios._check_not_frozen()
-        scenarios.filtered(lambda item: item.state == "computed")._write_scenario(
-            {"state": "draft"}
-        )

@@ -61,7 +61,7 @@ class SrmPaymentScenario(models.Model):
         """Plan the files that can be settled today, under the ceilings."""
         self.check_access("write")
         self.lock_for_update()
-        self._check_not_frozen()
+        self._take_step("outdate")
         for scenario in self:
             scenario._compute_plan()
         return True
@@ -182,14 +182,7 @@ class SrmPaymentScenario(models.Model):
         for name in ("line", "payment", "month"):
             self.env[f"srm.payment.scenario.{name}"].invalidate_model(flush=False)
         self.invalidate_recordset(["line_ids", "payment_ids", "month_ids"], flush=False)
-        self._write_scenario(
-            self._prepare_figures(plan, rows, months)
-            | {
-                "state": "computed",
-                "computed_by_id": self.env.uid,
-                "date_computed": fields.Datetime.now(),
-            }
-        )
+        self._take_step("compute", **self._prepare_figures(plan, rows, months))
 
     def _clear_plan(self) -> None:
         for table in ("payment", "line", "month"):

@@ -1,5 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import LazyTranslate
+
+from odoo.addons.srm_kit.guard import Freeze, Guard
+
+_lt = LazyTranslate(__name__)
 
 
 class SrmPredecessorAccount(models.Model):
@@ -14,6 +19,15 @@ class SrmPredecessorAccount(models.Model):
     _description = "Accounts of Inherited Debts"
     _order = "company_id, predecessor_id"
     _check_company_auto = True
+    _guard = Guard(
+        freezes=(
+            Freeze(
+                once="used_since",
+                database=True,
+                remedy=_lt("Move balances by a journal entry."),
+            ),
+        ),
+    )
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -48,6 +62,12 @@ class SrmPredecessorAccount(models.Model):
         check_company=True,
         help="Debited when an inherited debt enters the books: the claim on the "
         "predecessor, or the transfer of liabilities to be regularised.",
+    )
+
+    used_since = fields.Date(
+        readonly=True,
+        copy=False,
+        help="First entry on these accounts: from then on they do not change.",
     )
 
     _predecessor_unique = models.UniqueIndex(
@@ -109,3 +129,9 @@ class SrmPredecessorAccount(models.Model):
                 )
             )
         return mapping
+
+    def _hold(self, date):
+        """The accounts carry entries from now on."""
+        # sudo: who certifies a debt only reads the accounts it enters.
+        free = self.sudo().filtered(lambda item: not item.used_since)
+        free._by_code().write({"used_since": date})

@@ -5,8 +5,16 @@ from srm_engine.statement import price_ratio, revision_coefficient
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import LazyTranslate
+
+from odoo.addons.srm_kit.guard import Freeze, Guard
 
 from ..amounts import exact
+
+_lt = LazyTranslate(__name__)
+
+#: Held by a formula that writes its terms: it checks them together.
+TOGETHER = object()
 
 
 class SrmRevisionFormula(models.Model):
@@ -18,6 +26,17 @@ class SrmRevisionFormula(models.Model):
     _name = "srm.revision.formula"
     _description = "Price Revision Formula"
     _order = "name"
+    _guard = Guard(
+        freezes=(
+            Freeze(
+                once="held_since",
+                but=("active", "name"),
+                children=("term_ids",),
+                database=True,
+                remedy=_lt("Duplicate the formula and change the copy."),
+            ),
+        ),
+    )
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
@@ -26,6 +45,11 @@ class SrmRevisionFormula(models.Model):
     )
     term_ids = fields.One2many(
         "srm.revision.formula.term", "formula_id", string="Terms", copy=True
+    )
+    held_since = fields.Date(
+        readonly=True,
+        copy=False,
+        help="A contract that follows the formula was notified: it is signed.",
     )
     expression = fields.Char(compute="_compute_expression")
 
@@ -60,16 +84,21 @@ class SrmRevisionFormula(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # Its terms are checked together, by the formula.
-        formulas = super(
-            SrmRevisionFormula, self.with_context(srm_formula_terms=True)
-        ).create(vals_list)
+        formulas = super(SrmRevisionFormula, self._with_terms()).create(vals_list)
         return formulas.with_env(self.env)
 
     def write(self, vals):
-        return super(
-            SrmRevisionFormula, self.with_context(srm_formula_terms=True)
-        ).write(vals)
+        return super(SrmRevisionFormula, self._with_terms()).write(vals)
+
+    def _with_terms(self):
+        """Terms written by the formula are checked by it, together."""
+        return self.with_context(srm_formula_terms=TOGETHER)
+
+    def _hold(self, date):
+        """From now on a contract in force follows these formulas."""
+        self.filtered(lambda item: not item.held_since)._by_code().write(
+            {"held_since": date}
+        )
 
     def _coefficient(self, ratios) -> Decimal:
         terms = [(exact(term.weight), ratios[term]) for term in self.term_ids]

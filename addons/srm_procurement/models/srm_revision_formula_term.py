@@ -1,5 +1,9 @@
 from odoo import api, fields, models
 
+from odoo.addons.srm_kit.guard import Freeze, Guard
+
+from .srm_revision_formula import TOGETHER
+
 
 class SrmRevisionFormulaTerm(models.Model):
     """Weight of one index in a revision formula."""
@@ -7,6 +11,7 @@ class SrmRevisionFormulaTerm(models.Model):
     _name = "srm.revision.formula.term"
     _description = "Term of a Revision Formula"
     _order = "formula_id, sequence, id"
+    _guard = Guard(freezes=(Freeze(always=True, fields=("formula_id",)),))
 
     formula_id = fields.Many2one(
         "srm.revision.formula", required=True, index=True, ondelete="cascade"
@@ -25,6 +30,15 @@ class SrmRevisionFormulaTerm(models.Model):
 
     @api.constrains("weight", "formula_id")
     def _check_weights(self):
+        self._check_formulas(self.formula_id)
+
+    def unlink(self):
+        formulas = self.formula_id
+        result = super().unlink()
+        self._check_formulas(formulas)
+        return result
+
+    def _check_formulas(self, formulas):
         """A term changed on its own; the formula checks those changed with it."""
-        if not self.env.context.get("srm_formula_terms"):
-            self.formula_id._check_weights()
+        if self.env.context.get("srm_formula_terms") is not TOGETHER:
+            formulas.exists()._check_weights()

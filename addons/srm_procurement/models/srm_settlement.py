@@ -1,9 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import LazyTranslate
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
 from ..amounts import money, total
+from .srm_debt import MANAGER
+
+_lt = LazyTranslate(__name__)
 
 MODES = [
     ("cash", "One payment"),
@@ -20,32 +25,19 @@ STATES = [
 ]
 #: States in which a settlement holds its debts: no other one may take them.
 LIVE_STATES = ("draft", "proposed", "agreed", "scheduled")
-#: Only code of this add-on can hold this object: a state never changes by ``write``.
-WORKFLOW_TOKEN = object()
-WORKFLOW_FIELDS = {
-    "state",
-    "proposed_by_id",
-    "date_proposed",
-    "agreed_by_id",
-    "date_agreed",
-    "date_scheduled",
-    "date_done",
-    "cancel_reason",
-}
-#: What the creditor signed.
-SIGNED_FIELDS = {
+#: Approved by a manager: what the creditor signed.
+SIGNED_STATES = ("agreed", "scheduled", "done", "cancelled")
+#: What the document proposed to the creditor says.
+PROPOSED_FIELDS = (
     "file_id",
     "mode",
     "partner_bank_id",
     "interest_claimed",
     "interest_waived",
-    "signed_document",
-    "date_signed",
-    "signatory",
-    "court_name",
-    "judgment_reference",
-    "judgment_date",
-}
+    "note",
+)
+#: How the agreement is carried out, and by whom: not what was signed.
+FOLLOW_UP = ("user_id", "payment_mode_id")
 
 
 class SrmSettlement(models.Model):
@@ -60,6 +52,63 @@ class SrmSettlement(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
+    _guard = Guard(
+        steps={
+            "propose": Step(
+                ("draft",),
+                "proposed",
+                signs="proposed_by_id",
+                dated="date_proposed",
+                check="_check_proposable",
+            ),
+            "take_back": Step(("proposed",), "draft"),
+            "agree": Step(
+                ("proposed",),
+                "agreed",
+                group=MANAGER,
+                signs="agreed_by_id",
+                dated="date_agreed",
+                not_by=("proposed_by_id",),
+                check="_check_agreeable",
+            ),
+            "schedule": Step(
+                ("agreed",),
+                "scheduled",
+                dated="date_scheduled",
+                check="_check_schedulable",
+            ),
+            "finish": Step(("scheduled",), "done", dated="date_done"),
+            "reopen": Step(("done",), "scheduled", writes=("date_done",)),
+            "cancel": Step(
+                ("draft", "proposed", "agreed", "scheduled"),
+                "cancelled",
+                writes=("cancel_reason",),
+                check="_check_cancellable",
+            ),
+        },
+        freezes=(
+            Freeze(
+                ("proposed",),
+                fields=PROPOSED_FIELDS,
+                children=("line_ids", "instalment_ids"),
+                remedy=_lt("Take it back to draft to change its terms."),
+            ),
+            Freeze(
+                SIGNED_STATES,
+                but=FOLLOW_UP,
+                children=("line_ids", "instalment_ids"),
+                files=True,
+                database=True,
+                remedy=_lt("Cancel it and prepare another."),
+            ),
+            # They follow the file until the agreement is signed.
+            Freeze(
+                SIGNED_STATES, fields=("partner_bank_id", "payee_id"), database=True
+            ),
+        ),
+        deletable=("draft",),
+        proofs={"signed_document": "signed_document_sha256"},
+    )
 
     name = fields.Char(
         string="Number", required=True, readonly=True, copy=False, default="/"
@@ -131,6 +180,9 @@ class SrmSettlement(models.Model):
     # Proof of the agreement
     signed_document = fields.Binary(attachment=True, copy=False)
     signed_filename = fields.Char(copy=False)
+    signed_document_sha256 = fields.Char(
+        string="SHA-256 of the signed document", readonly=True, copy=False
+    )
     date_signed = fields.Date(copy=False, tracking=True)
     signatory = fields.Char(
         copy=False, help="Who signed for the creditor, and in which capacity."
@@ -150,6 +202,7 @@ class SrmSettlement(models.Model):
         copy=False,
         check_company=True,
         tracking=True,
+        entered="proposed from the file or the assignment, chosen by the officer",
     )
     payment_mode_id = fields.Many2one(
         "account.payment.mode",
@@ -157,6 +210,7 @@ class SrmSettlement(models.Model):
         store=True,
         readonly=False,
         check_company=True,
+        entered="proposed from the company, chosen by the officer",
         domain="[('payment_type', '=', 'outbound'), ('company_id', '=', company_id)]",
     )
 
@@ -183,7 +237,6 @@ class SrmSettlement(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_workflow_fields(vals)
             if vals.get("name", "/") == "/":
                 vals["name"] = self.env["ir.sequence"].next_by_code("srm.settlement")
         return super().create(vals_list)
@@ -271,53 +324,6 @@ class SrmSettlement(models.Model):
                     planned=self.currency_id.format(self.amount_planned),
                     total=self.currency_id.format(self.amount_total),
                     gap=self.currency_id.format(self.amount_gap),
-                )
-            )
-
-    def write(self, vals):
-        self._check_workflow_fields(vals)
-        self._check_signed_fields(vals)
-        return super().write(vals)
-
-    def _check_workflow_fields(self, vals):
-        if self.env.context.get("srm_settlement") is WORKFLOW_TOKEN:
-            return
-        if WORKFLOW_FIELDS & set(vals):
-            raise UserError(
-                self.env._("The state of a settlement changes by its buttons only.")
-            )
-
-    def _check_signed_fields(self, vals):
-        signed = self.filtered(lambda item: item.state not in ("draft", "proposed"))
-        if signed and SIGNED_FIELDS & set(vals):
-            raise UserError(
-                self.env._(
-                    "%(name)s is approved: its terms, bank account and signed "
-                    "document cannot change any more. Cancel it and prepare another.",
-                    name=signed[0].name,
-                )
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        kept = self.filtered(lambda item: item.state != "draft")
-        if kept:
-            raise UserError(
-                self.env._(
-                    "%(name)s is not a draft: cancel it instead of deleting it.",
-                    name=kept[0].name,
-                )
-            )
-
-    def _check_editable(self):
-        """Lines and plan change in a draft only."""
-        frozen = self.filtered(lambda item: item.state != "draft")
-        if frozen:
-            raise UserError(
-                self.env._(
-                    "%(name)s is not a draft any more: take it back to draft to "
-                    "change its debts or its instalments.",
-                    name=frozen[0].name,
                 )
             )
 

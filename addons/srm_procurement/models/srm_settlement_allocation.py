@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.srm_kit.guard import MEMORY
+
 from ..amounts import money
-from .srm_settlement import WORKFLOW_TOKEN
 
 
 class SrmSettlementAllocation(models.Model):
@@ -12,6 +13,7 @@ class SrmSettlementAllocation(models.Model):
     _description = "Share of an Instalment"
     _order = "instalment_id, id"
     _rec_name = "debt_id"
+    _guard = MEMORY
 
     instalment_id = fields.Many2one(
         "srm.settlement.instalment",
@@ -55,21 +57,6 @@ class SrmSettlementAllocation(models.Model):
     _share_unique = models.UniqueIndex(
         "(instalment_id, line_id)", "An instalment pays a debt once."
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_workflow()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_workflow()
-        return super().write(vals)
-
-    def _check_workflow(self):
-        if self.env.context.get("srm_settlement") is not WORKFLOW_TOKEN:
-            raise UserError(
-                self.env._("Shares of instalments are written by the schedule only.")
-            )
 
     @api.depends(
         "payment_line_ids.srm_live",

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+from odoo.addons.srm_kit.guard.database import disarmed
 
 #: Fictional account of the demonstration company (valid check digits).
 COMPANY_RIB = "007010000123456700000103"
@@ -112,8 +113,8 @@ class SrmSettlementDemo(models.AbstractModel):
         moves.button_draft()
         moves.write({"date": day, "name": False})
         moves.action_post()
-        debts.write({"booked_date": day})
-        debts._write_workflow({"certified_date": day})
+        with disarmed(self.env, "srm.debt"):
+            debts._by_code().write({"booked_date": day, "certified_date": day})
 
     # --- agreements ----------------------------------------------------------------
     def _create_agreements(self) -> list[tuple]:
@@ -192,7 +193,12 @@ class SrmSettlementDemo(models.AbstractModel):
         """The agreement was made before its paid instalments."""
         if not months:
             return
-        self.env.flush_all()
+        with disarmed(self.env, "srm.settlement", "srm.settlement.instalment"):
+            self._write_past(settlement, months, days)
+        self.env.invalidate_all()
+        settlement.instalment_ids.modified(["date"])
+
+    def _write_past(self, settlement, months: int, days: int):
         self.env.cr.execute(
             SQL(
                 """UPDATE srm_settlement_instalment
@@ -214,8 +220,6 @@ class SrmSettlementDemo(models.AbstractModel):
                 id=settlement.id,
             )
         )
-        self.env.invalidate_all()
-        settlement.instalment_ids.modified(["date"])
 
     # --- payments ------------------------------------------------------------------
     def _pay_round(self, agreements, months: int):
@@ -238,10 +242,10 @@ class SrmSettlementDemo(models.AbstractModel):
         officer, manager = self._people()
         order = self._create_order(instalments)
         order.with_user(manager).draft2open()
-        order.payment_ids.write({"date": day})
+        order.payment_ids._by_code().write({"date": day})
         order.with_user(officer).open2generated()
         order.with_user(officer).generated2uploaded()
-        order.write({"date_generated": day, "date_uploaded": day})
+        order._by_code().write({"date_generated": day, "date_uploaded": day})
         return order
 
     def _create_order(self, instalments):

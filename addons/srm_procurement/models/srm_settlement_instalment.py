@@ -145,21 +145,6 @@ class SrmSettlementInstalment(models.Model):
             refused = lines.filtered("srm_refusal_date").sorted("srm_refusal_date")
             instalment.refusal_reason = refused[-1:].srm_refusal_reason
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        instalments = super().create(vals_list)
-        instalments.settlement_id._check_editable()
-        return instalments
-
-    def write(self, vals):
-        if {"settlement_id", "date", "amount"} & set(vals):
-            self.settlement_id._check_editable()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        self.settlement_id._check_editable()
-
     def _check_dates_not_past(self):
         today = fields.Date.context_today(self)
         past = self.filtered(lambda item: item.date < today)
@@ -189,7 +174,8 @@ class SrmSettlementInstalment(models.Model):
         orders = self.env["account.payment.order"]
         for mode, group in shares.grouped("payment_mode_id").items():
             order = orders.create(orders._srm_prepare_order_vals(mode))
-            self.env["account.payment.line"].create(group._prepare_payment_lines(order))
+            lines = self.env["account.payment.line"]._by_code()
+            lines.create(group._prepare_payment_lines(order))
             orders |= order
         return self._open_orders(orders)
 

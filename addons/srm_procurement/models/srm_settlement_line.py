@@ -73,13 +73,9 @@ class SrmSettlementLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_not_held([vals.get("debt_id") for vals in vals_list])
-        lines = super().create(vals_list)
-        lines.settlement_id._check_editable()
-        return lines
+        return super().create(vals_list)
 
     def write(self, vals):
-        if {"settlement_id", "debt_id", "amount"} & set(vals):
-            self.settlement_id._check_editable()
         if vals.get("debt_id"):
             self._check_not_held([vals["debt_id"]])
         return super().write(vals)
@@ -103,10 +99,6 @@ class SrmSettlementLine(models.Model):
                     name=held.settlement_id.name,
                 )
             )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        self.settlement_id._check_editable()
 
     @api.constrains("debt_id", "settlement_id")
     def _check_file(self):

@@ -1,12 +1,13 @@
 import base64
-import hashlib
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.srm_kit.guard import Guard
+
 #: What the creditor's decision rests on: nobody writes it by hand.
-DECISION_FIELDS = {
+DECISION_FIELDS = (
     "portal_decision",
     "portal_decision_date",
     "portal_decision_name",
@@ -16,9 +17,7 @@ DECISION_FIELDS = {
     "portal_decision_reason",
     "portal_document",
     "portal_document_hash",
-}
-#: Only code of this file can hold this object.
-DECISION_TOKEN = object()
+)
 
 
 class SrmSettlement(models.Model):
@@ -31,6 +30,7 @@ class SrmSettlement(models.Model):
 
     _name = "srm.settlement"
     _inherit = ["srm.portal.thread", "srm.settlement"]
+    _guard = Guard(proofs={"portal_document": "portal_document_hash"})
     _portal_fields = frozenset(
         {
             "name",
@@ -95,18 +95,6 @@ class SrmSettlement(models.Model):
         for settlement in self:
             settlement.portal_document_name = f"{settlement.name.replace('/', '-')}.pdf"
 
-    def _check_workflow_fields(self, vals):
-        result = super()._check_workflow_fields(vals)
-        given = {name for name in DECISION_FIELDS & set(vals) if vals[name]}
-        if given and self.env.context.get("srm_decision") is not DECISION_TOKEN:
-            raise UserError(
-                self.env._("The creditor's answer is given on the portal only.")
-            )
-        return result
-
-    def _write_decision(self, vals: dict) -> None:
-        self.with_context(srm_decision=DECISION_TOKEN).write(vals)
-
     def action_propose(self):
         """The terms are frozen: so is the document the creditor answers to."""
         todo = self.filtered(lambda item: item.state == "draft")
@@ -118,18 +106,13 @@ class SrmSettlement(models.Model):
         """Other terms: the answer to the former ones is history, in the dialogue."""
         todo = self.filtered(lambda item: item.state == "proposed")
         result = super().action_back_to_draft()
-        todo._write_decision(dict.fromkeys(DECISION_FIELDS, False))
+        todo._by_code().write(dict.fromkeys(DECISION_FIELDS, False))
         return result
 
     def _freeze_proposal(self) -> None:
         for settlement in self:
             content = settlement._letter_pdf("agreement", settlement._letter_lang())
-            settlement._write_decision(
-                {
-                    "portal_document": base64.b64encode(content),
-                    "portal_document_hash": hashlib.sha256(content).hexdigest(),
-                }
-            )
+            settlement._by_code().portal_document = base64.b64encode(content)
 
     def action_publish_proposal(self):
         """Put the document on the portal for a proposal made without it."""
@@ -157,18 +140,7 @@ class SrmSettlement(models.Model):
 
         :raise UserError: the stored file is not the one that was proposed
         """
-        self.ensure_one()
-        # The attachment's size must not come instead of its content.
-        content = self.with_context(bin_size=False).portal_document or b""
-        pdf = base64.b64decode(content)
-        if not pdf or hashlib.sha256(pdf).hexdigest() != self.portal_document_hash:
-            raise UserError(
-                self.env._(
-                    "The document of %(name)s is not available: ask us for it.",
-                    name=self.name,
-                )
-            )
-        return pdf
+        return self._proof("portal_document")
 
     def _portal_accept(self, name: str, seen_hash: str, address: str) -> None:
         """The creditor accepts the proposal it has read.
@@ -187,7 +159,7 @@ class SrmSettlement(models.Model):
             raise UserError(
                 self.env._("The proposal has changed: read it again before answering.")
             )
-        settlement._write_decision(
+        settlement._by_code().write(
             self._prepare_decision("accepted", name, address)
             | {"portal_decision_hash": seen_hash}
         )
@@ -216,7 +188,7 @@ class SrmSettlement(models.Model):
             raise UserError(
                 self.env._("Write your full name and, in a few words, why you refuse.")
             )
-        settlement._write_decision(
+        settlement._by_code().write(
             self._prepare_decision("refused", name, address)
             | {"portal_decision_reason": reason}
         )

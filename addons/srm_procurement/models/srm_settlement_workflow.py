@@ -1,10 +1,9 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..amounts import allocate, money
-from .srm_settlement import WORKFLOW_TOKEN
-
-MANAGER = "srm_base.group_finance_manager"
+from ..constants import IN_SETTLEMENT
+from .srm_debt import MANAGER
 
 
 class SrmSettlement(models.Model):
@@ -18,53 +17,24 @@ class SrmSettlement(models.Model):
 
     def action_propose(self):
         """Draft -> proposed: lines and plan are complete and frozen."""
-        settlements = self._to_move("proposed", ("draft",))
-        for settlement in settlements:
-            settlement._check_complete()
-            settlement.instalment_ids._check_dates_not_past()
-        settlements._move_debts("proposed")
-        settlements._set_state(
-            "proposed",
-            proposed_by_id=self.env.uid,
-            date_proposed=fields.Date.context_today(self),
-        )
+        self._take_step("propose")._move_debts("proposed")
         return True
 
     def action_back_to_draft(self):
         """Proposed -> draft: the creditor asked for other terms."""
-        settlements = self._to_move("draft", ("proposed",))
-        settlements._release_debts(self.env._("Proposal taken back"))
-        settlements._set_state("draft")
+        self._take_step("take_back")._release_debts(self.env._("Proposal taken back"))
         return True
 
     def action_agree(self):
         """Proposed -> agreed: signed by the creditor, approved by a manager."""
-        settlements = self._to_move("agreed", ("proposed",))
-        settlements._check_manager()
-        for settlement in settlements:
-            settlement._check_proof()
-            settlement._check_complete()
-            settlement._check_payable()
-            settlement._check_separation(self.env.user)
-        settlements._move_debts("agreed")
-        settlements._set_state(
-            "agreed",
-            agreed_by_id=self.env.uid,
-            date_agreed=fields.Date.context_today(self),
-        )
+        self._take_step("agree")._move_debts("agreed")
         return True
 
     def action_schedule(self):
         """Agreed -> scheduled: each instalment knows which debt it pays."""
-        settlements = self._to_move("scheduled", ("agreed",))
-        for settlement in settlements:
-            settlement._check_complete()
-            settlement._check_payable()
-        settlements._move_debts("scheduled")
-        settlements._allocate()
-        settlements._set_state(
-            "scheduled", date_scheduled=fields.Date.context_today(self)
-        )
+        scheduled = self._take_step("schedule")
+        scheduled._move_debts("scheduled")
+        scheduled._allocate()
         return True
 
     def action_cancel(self):
@@ -83,25 +53,10 @@ class SrmSettlement(models.Model):
 
         :raise UserError: an instalment is in a payment order
         """
-        settlements = self._to_move(
-            "cancelled", ("draft", "proposed", "agreed", "scheduled")
-        )
-        if settlements.filtered("agreed_by_id"):
-            settlements._check_manager()
-        under_way = settlements.instalment_ids.filtered(
-            lambda item: item.state in ("ordered", "sent")
-        )
-        if under_way:
-            raise UserError(
-                self.env._(
-                    "Instalment %(instalment)s is in payment order %(order)s: take "
-                    "it out of the order, or record the outcome of the payment first.",
-                    instalment=under_way[0].name,
-                    order=under_way[0].order_id.name,
-                )
-            )
-        settlements._release_debts(reason)
-        settlements._set_state("cancelled", cancel_reason=reason)
+        # The debts of a draft may be promised by another agreement by now.
+        held = self.filtered(lambda item: item.state != "draft")
+        cancelled = self._take_step("cancel", cancel_reason=reason)
+        (cancelled & held)._release_debts(reason)
 
     def _finish(self):
         """Scheduled -> done for those whose instalments are all paid."""
@@ -112,7 +67,7 @@ class SrmSettlement(models.Model):
                 and all(line.state == "paid" for line in item.instalment_ids)
             )
         )
-        finished._set_state("done", date_done=fields.Date.context_today(self))
+        finished = finished._take_step("finish")
         # What the agreement left out can be the object of another one.
         finished.line_ids.debt_id.filtered(
             lambda debt: debt.stage == "scheduled" and money(debt.amount_payable)
@@ -120,50 +75,20 @@ class SrmSettlement(models.Model):
 
     def _reopen(self):
         """Done -> scheduled: the bank returned a payment."""
-        reopened = self.filtered(lambda item: item.state == "done")
-        reopened._set_state("scheduled", date_done=False)
+        done = self.filtered(lambda item: item.state == "done")
+        reopened = done._take_step("reopen", date_done=False)
         reopened.line_ids.debt_id.filtered(
             lambda debt: debt.stage == "scored"
         )._set_stage("scheduled")
 
     # --- moves ---------------------------------------------------------------------
-    def _to_move(self, target: str, sources: tuple[str, ...]):
-        """Lock, and keep the settlements that are not in ``target`` yet.
-
-        The lock makes the second of two simultaneous clicks wait its turn or fail
-        with a message, instead of moving debts and instalments twice.
-
-        :raise UserError: one of them is neither in ``target`` nor in ``sources``
-        """
-        self.check_access("write")
-        self.lock_for_update()
-        self.invalidate_recordset(["state"])
-        todo = self.filtered(lambda item: item.state != target)
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for settlement in todo:
-            if settlement.state not in sources:
-                raise UserError(
-                    self.env._(
-                        "%(name)s is %(state)s: it cannot become %(target)s.",
-                        name=settlement.name,
-                        state=labels[settlement.state],
-                        target=labels[target],
-                    )
-                )
-        return todo
-
-    def _set_state(self, state: str, **vals):
-        workflow = self.with_context(srm_settlement=WORKFLOW_TOKEN)
-        workflow.write({"state": state, **vals})
-
     def _move_debts(self, stage: str):
         self.line_ids.debt_id._set_stage(stage)
 
     def _release_debts(self, reason: str):
         """Unpaid debts go back to the queue, where another agreement can take them."""
-        held = self.filtered(lambda item: item.state != "draft").line_ids.debt_id
-        held.filtered(
-            lambda debt: debt.stage in ("proposed", "agreed", "scheduled")
+        self.line_ids.debt_id.filtered(
+            lambda debt: debt.stage in IN_SETTLEMENT
         )._set_stage("scored", reason)
 
     def _allocate(self):
@@ -184,13 +109,49 @@ class SrmSettlement(models.Model):
                 }
                 for index, claim, amount in shares
             ]
-        allocations = self.env["srm.settlement.allocation"]
-        allocations.with_context(srm_settlement=WORKFLOW_TOKEN).create(vals_list)
+        # sudo: shares are written by the schedule, by no role.
+        self.env["srm.settlement.allocation"].sudo().create(vals_list)
 
     def _allocations(self):
         return self.instalment_ids.allocation_ids
 
     # --- checks --------------------------------------------------------------------
+    def _check_proposable(self):
+        for settlement in self:
+            settlement._check_complete()
+            settlement.instalment_ids._check_dates_not_past()
+
+    def _check_agreeable(self):
+        for settlement in self:
+            settlement._check_signature()
+            settlement._check_complete()
+            settlement._check_payable()
+            settlement._check_separation(self.env.user)
+
+    def _check_schedulable(self):
+        for settlement in self:
+            settlement._check_complete()
+            settlement._check_payable()
+
+    def _check_cancellable(self):
+        """
+        :raise UserError: an instalment is in a payment order
+        """
+        if self.filtered("agreed_by_id"):
+            self._require_group(MANAGER)
+        under_way = self.instalment_ids.filtered(
+            lambda item: item.state in ("ordered", "sent")
+        )
+        if under_way:
+            raise UserError(
+                self.env._(
+                    "Instalment %(instalment)s is in payment order %(order)s: take "
+                    "it out of the order, or record the outcome of the payment first.",
+                    instalment=under_way[0].name,
+                    order=under_way[0].order_id.name,
+                )
+            )
+
     def _check_complete(self):
         self.ensure_one()
         if not self.line_ids:
@@ -212,7 +173,7 @@ class SrmSettlement(models.Model):
         self._ensure_plan_total()
         self.line_ids._check_settleable()
 
-    def _check_proof(self):
+    def _check_signature(self):
         """Signed document, its date and signatory; the judgment for a court case."""
         self.ensure_one()
         wanted = ["signed_document", "date_signed", "signatory"]
@@ -238,12 +199,6 @@ class SrmSettlement(models.Model):
                 )
             )
 
-    def _check_manager(self):
-        if not self.env.user.has_group(MANAGER):
-            raise AccessError(
-                self.env._("Only a finance manager approves or cancels an agreement.")
-            )
-
     def _check_separation(self, user):
         """Who certified a debt, or entered the bank account, does not approve.
 
@@ -262,7 +217,7 @@ class SrmSettlement(models.Model):
                     debt=certified[0].display_name,
                 )
             )
-        if self.partner_bank_id.srm_entered_by_id == user:
+        if user in self.partner_bank_id._srm_authors():
             raise UserError(
                 self.env._(
                     "%(user)s entered the bank account %(bank)s of %(creditor)s: who "

@@ -5,12 +5,14 @@ from srm_engine.withholding import certificate_expiry
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import LazyTranslate
+
+from odoo.addons.srm_kit.guard import Freeze, Guard
+
+_lt = LazyTranslate(__name__)
 
 #: Days before the expiry from which a person is asked to fetch another one.
 ALERT_DAYS = 15
-FROZEN = {"partner_id", "number", "date_issue", "date_expiry", "file"}
-#: Only code of this add-on can hold this object.
-VERIFY_TOKEN = object()
 
 
 class SrmTaxCertificate(models.Model):
@@ -26,6 +28,18 @@ class SrmTaxCertificate(models.Model):
     _order = "date_expiry desc, id desc"
     _rec_name = "number"
     _rec_names_search = ["number", "partner_id"]
+    _guard = Guard(
+        freezes=(
+            Freeze(
+                once="verified_by_id",
+                database=True,
+                files=True,
+                remedy=_lt("Register another certificate instead."),
+            ),
+        ),
+        held=("date_expiry",),
+        proofs={"file": "file_sha256"},
+    )
 
     partner_id = fields.Many2one(
         "res.partner",
@@ -43,12 +57,15 @@ class SrmTaxCertificate(models.Model):
         compute="_compute_date_expiry",
         store=True,
         readonly=False,
+        precompute=True,
         index=True,
         tracking=True,
+        entered="proposed from the issue, corrected when the certificate says less",
         help="Last day it serves: less than 6 months after its issue.",
     )
     file = fields.Binary(string="Certificate", attachment=True, copy=False)
     file_name = fields.Char(copy=False)
+    file_sha256 = fields.Char(string="Fingerprint (SHA-256)", readonly=True, copy=False)
     verified_by_id = fields.Many2one(
         "res.users",
         string="Verified by",
@@ -138,49 +155,6 @@ class SrmTaxCertificate(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_verified_fields(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_verified_fields(vals)
-        verified = self.filtered("verified_by_id")
-        if verified and FROZEN & set(vals):
-            raise UserError(
-                self.env._(
-                    "Certificate %(number)s of %(supplier)s is verified: register "
-                    "another one instead of changing it.",
-                    number=verified[0].number,
-                    supplier=verified[0].partner_id.name,
-                )
-            )
-        return super().write(vals)
-
-    def _check_verified_fields(self, vals):
-        if self.env.context.get("srm_verify") is VERIFY_TOKEN:
-            return
-        if {"verified_by_id", "verified_on"} & set(vals):
-            raise UserError(
-                self.env._("A certificate is verified by its button, under one's name.")
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_used(self):
-        used = self.env["srm.withholding"].search(
-            [("certificate_id", "in", self.ids)], limit=1
-        )
-        if used:
-            raise UserError(
-                self.env._(
-                    "Certificate %(number)s decided the tax withheld from payment "
-                    "%(payment)s: it stays as the proof.",
-                    number=used.certificate_id.number,
-                    payment=used.payment_id.display_name,
-                )
-            )
-
     def action_verify(self):
         """I found it on the site of the tax authority; a second click does nothing."""
         self.check_access("write")
@@ -196,7 +170,7 @@ class SrmTaxCertificate(models.Model):
                     supplier=without[0].partner_id.name,
                 )
             )
-        todo.with_context(srm_verify=VERIFY_TOKEN).write(
+        todo._by_code().write(
             {"verified_by_id": self.env.uid, "verified_on": fields.Datetime.now()}
         )
         return True

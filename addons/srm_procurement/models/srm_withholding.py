@@ -22,6 +22,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.srm_base.tools.names import joined
+from odoo.addons.srm_kit.guard import Freeze, Guard
 
 from ..amounts import ZERO, money
 from .account_tax import CODES
@@ -29,6 +30,25 @@ from .res_partner_withholding import SUPPLIES
 
 #: States of a payment that never was, or is not yet, in the books.
 NOT_POSTED = ("draft", "canceled")
+#: What was withheld, from whom, why: written once, with the payment.
+FACTS = (
+    "payment_id",
+    "partner_id",
+    "company_id",
+    "tax_id",
+    "code",
+    "supply",
+    "move_id",
+    "debt_id",
+    "certificate_id",
+    "gross",
+    "base",
+    "rate",
+    "amount",
+    "exempt",
+    "reversal_of_id",
+    "reversal_date",
+)
 
 
 class Claim(NamedTuple):
@@ -55,6 +75,7 @@ class SrmWithholding(models.Model):
     _description = "Withheld Tax"
     _order = "date desc, id desc"
     _check_company_auto = True
+    _guard = Guard(freezes=(Freeze(always=True, fields=FACTS, database=True),))
 
     payment_id = fields.Many2one(
         "account.payment", required=True, readonly=True, index=True, ondelete="cascade"
@@ -309,7 +330,7 @@ class SrmWithholding(models.Model):
         todo = lines.filtered(lambda line: not line.reversal_of_id) - known
         return lines.create(
             [
-                line.copy_data()[0]
+                line._by_code().copy_data()[0]
                 | {
                     "gross": -line.gross,
                     "base": -line.base,

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.srm_base.tools.xlsx import Column, Report, Sheet
+from odoo.addons.srm_kit.guard import Freeze, Guard, Step
 
 from ..amounts import money, total
 from .srm_withholding import NOT_POSTED
@@ -24,6 +25,13 @@ class SrmWithholdingStatement(models.Model):
     _inherit = ["mail.thread", "srm.typst.mixin"]
     _order = "month desc"
     _check_company_auto = True
+    _guard = Guard(
+        steps={"remit": Step(("draft",), "remitted", check="_check_remittable")},
+        freezes=(
+            Freeze(("remitted",), children=("line_ids",), files=True, database=True),
+        ),
+        deletable=("draft",),
+    )
 
     name = fields.Char(compute="_compute_name", store=True)
     month = fields.Date(
@@ -133,27 +141,6 @@ class SrmWithholdingStatement(models.Model):
                 vals["month"] = month.replace(day=1)
         return super().create(vals_list)
 
-    @api.constrains("state", "date_remitted", "remittance_reference")
-    def _check_remitted(self):
-        for statement in self.filtered(lambda item: item.state == "remitted"):
-            if not (statement.date_remitted and statement.remittance_reference):
-                raise ValidationError(
-                    self.env._(
-                        "%(name)s: give the date and the receipt of the remittance.",
-                        name=statement.name,
-                    )
-                )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        kept = self.filtered(lambda item: item.state != "draft")
-        if kept:
-            raise UserError(
-                self.env._(
-                    "%(name)s is remitted: it stays as the proof.", name=kept[0].name
-                )
-            )
-
     # --- buttons -------------------------------------------------------------------
     def action_collect(self):
         """Take every tax withheld up to the end of the month and not yet remitted."""
@@ -181,20 +168,28 @@ class SrmWithholdingStatement(models.Model):
 
     def action_remit(self):
         """The tax is paid to the Treasury: the lines are frozen. Safe to repeat."""
-        self.check_access("write")
-        self.lock_for_update()
-        todo = self.filtered(lambda item: item.state == "draft")
-        todo.action_collect()
-        for statement in todo:
-            if statement.date_remitted and statement.date_remitted < statement.month:
-                raise UserError(
-                    self.env._(
-                        "%(name)s cannot be remitted before its month.",
-                        name=statement.name,
-                    )
-                )
-        todo.write({"state": "remitted"})
+        self._take_step("remit")
         return True
+
+    def _check_remittable(self):
+        for statement in self:
+            statement._collect()
+            statement._check_receipt()
+
+    def _check_receipt(self):
+        if not (self.date_remitted and self.remittance_reference):
+            raise ValidationError(
+                self.env._(
+                    "%(name)s: give the date and the receipt of the remittance.",
+                    name=self.name,
+                )
+            )
+        if self.date_remitted < self.month:
+            raise UserError(
+                self.env._(
+                    "%(name)s cannot be remitted before its month.", name=self.name
+                )
+            )
 
     def action_view_lines(self):
         self.ensure_one()
@@ -206,6 +201,10 @@ class SrmWithholdingStatement(models.Model):
     @api.model
     def _cron_prepare(self):
         """Statement of last month for every company that withheld something."""
+        ahead = self._made_ahead().filtered(lambda item: item.state == "draft")
+        # sudo: the lines belong to the withholding, which nobody writes by hand.
+        ahead.sudo().line_ids.statement_id = False
+        ahead._by_code().unlink()
         last = add_months(fields.Date.context_today(self).replace(day=1), -1)
         groups = self.env["srm.withholding"]._read_group(
             [

@@ -1,55 +1,36 @@
-from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo import models
 
-DECIDED = {"approved", "rejected"}
-#: What a review is about, and who gives it.
-FROZEN = {"definition_id", "model", "res_id", "reviewer_id", "reviewer_group_id"}
+from odoo.addons.srm_kit.guard import Guard
 
 
 class TierReview(models.Model):
-    """A review is decided by its reviewer only.
+    """A review is asked for and decided by the buttons of its document only.
 
     Every internal user may write reviews, because asking for a validation creates them
-    with the rights of whoever asks: without this, a call from outside the screens could
-    approve a statement in another's place, or drop one of its reviews.
+    with the rights of whoever asks: what they say is written by code alone.
     """
 
     _inherit = "tier.review"
+    _guard = Guard(
+        closed=(
+            "model",
+            "res_id",
+            "definition_id",
+            "company_id",
+            "reviewer_id",
+            "reviewer_group_id",
+            "reviewer_ids",
+            "sequence",
+            "status",
+            "can_review",
+            "todo_by",
+            "requested_by",
+            "done_by",
+            "reviewed_date",
+            "comment",
+        ),
+        deletable=(),
+    )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su and any(vals.get("status") in DECIDED for vals in vals_list):
-            self._refuse_decision()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if not self.env.su:
-            if FROZEN & vals.keys():
-                self._refuse_decision()
-            if vals.get("status") in DECIDED:
-                self._check_reviewer()
-        return super().write(vals)
-
-    def unlink(self):
-        if not self.env.su:
-            self._check_unlinked_together()
-        return super().unlink()
-
-    def _check_reviewer(self):
-        for review in self:
-            if self.env.user not in review.reviewer_ids:
-                review._refuse_decision()
-
-    def _check_unlinked_together(self):
-        """All the reviews of a record start again, or none is dropped."""
-        for model, reviews in self.grouped("model").items():
-            domain = [("model", "=", model), ("res_id", "in", reviews.mapped("res_id"))]
-            if self.search(domain) - reviews:
-                self._refuse_decision()
-
-    def _refuse_decision(self):
-        raise AccessError(
-            self.env._(
-                "A review is decided by its reviewer, with the buttons of the document."
-            )
-        )
+    def _update_review_status(self):
+        return super(TierReview, self._by_code())._update_review_status()

@@ -35,6 +35,10 @@ from . import test_res_partner_bank_approval
 from . import test_srm_tax_certificate
 from . import test_srm_withholding
 from . import test_account_payment_register
+from . import test_debt_guard
+from . import test_payment_guard
+from . import test_payment_doors
+from . import test_payment_order_guard
 from . import test_srm_withholding_statement
 from . import test_account_payment_order_check
 from . import test_srm_bank_format
@@ -44,6 +48,7 @@ from . import test_upload_rules
 from . import test_srm_portal_access
 from . import test_srm_portal_steps
 from . import test_srm_portal_http
+from . import test_srm_portal_links
 from . import test_srm_letters
 from . import test_srm_arrears_snapshot
 from . import test_srm_payment_delay_report
@@ -69,3 +74,5 @@ from . import test_srm_contract_statement_delay
 from . import test_srm_contract_opening
 from . import test_tier_review
 from . import test_translations
+from . import test_portal_race
+from . import test_wrong_clock

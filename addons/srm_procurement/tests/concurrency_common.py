@@ -1,8 +1,28 @@
+from contextlib import contextmanager
+
 from odoo import SUPERUSER_ID, Command, fields
 
 from odoo.addons.srm_base.tests.common import ConcurrencyCase
+from odoo.addons.srm_kit.guard.database import disarmed
 
+from ..constants import stages
 from .settlement_common import rib
+
+GUARDED = (
+    "srm.debt",
+    "srm.debt.file",
+    "srm.debt.payment",
+    "srm.debt.score.log",
+    "srm.debt.setoff",
+    "srm.settlement",
+    "srm.settlement.line",
+    "srm.settlement.instalment",
+    "srm.settlement.allocation",
+    "srm.payment.check",
+    "account.payment.order",
+    "account.payment.line",
+    "account.payment",
+)
 
 
 class DebtConcurrencyCase(ConcurrencyCase):
@@ -35,7 +55,7 @@ class DebtConcurrencyCase(ConcurrencyCase):
                 "transfer_act": "Convention",
             }
         )
-        debt._write_workflow(
+        debt._by_code().write(
             {
                 "amount_certified": 100,
                 "certified_by_id": SUPERUSER_ID,
@@ -44,8 +64,20 @@ class DebtConcurrencyCase(ConcurrencyCase):
         )
         self.partner_id, self.file_id, self.debt_id = partner.id, file.id, debt.id
 
+    @contextmanager
+    def _unguarded(self, env):
+        """To take away what the test committed."""
+        with disarmed(env, *GUARDED):
+            yield
+
+    def _take_to(self, debt, stage):
+        """Through the declared steps, without what a person must bring."""
+        for step in stages("documents", stage):
+            if step not in ("proposed", "agreed"):
+                debt._take_step(step)
+
     def _remove_debt(self, env):
-        env["srm.debt"].browse(self.debt_id).unlink()
+        env["srm.debt"].browse(self.debt_id)._by_code().unlink()
         env["srm.debt.file"].browse(self.file_id).unlink()
         partner = env["res.partner"].browse(self.partner_id)
         partner.bank_ids.unlink()

@@ -102,7 +102,12 @@ class ContractCase(TransactionCase):
         return contract
 
     def order(self, contract, kind, date, reason="Motif"):
-        order = (
+        order = self.draft_order(contract, kind, date, reason)
+        order.action_issue()
+        return order
+
+    def draft_order(self, contract, kind, date, reason="Motif"):
+        return (
             self.env["srm.contract.order"]
             .with_user(self.buyer)
             .create(
@@ -115,8 +120,6 @@ class ContractCase(TransactionCase):
                 }
             )
         )
-        order.action_issue()
-        return order
 
     def guarantee(self, contract, kind, amount=None, **values):
         vals = {

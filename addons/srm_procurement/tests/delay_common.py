@@ -98,7 +98,7 @@ class DelayCase(SettlementCase):
         debt = cls.env["srm.debt"].create(
             cls._debt_vals(amount, invoice_date=issued, predecessor_id=False) | values
         )
-        debt._write_workflow({"amount_certified": amount})
+        debt._by_code().write({"amount_certified": amount})
         return debt
 
     def _declare(self, year, quarter, **values):

@@ -117,7 +117,7 @@ class TestPaymentRegister(SettlementCase):
     def test_works_without_certificate(self):
         self.partner.srm_supply_nature = "works"
         self.assertEqual(self._taxes(self._wizard(self._bill())), {})
-        self.partner.srm_certificate_ids.unlink()
+        self._drop_certificates(self.partner)
         self.assertEqual(self._taxes(self._wizard(self._bill())), {"vat_100": 20000})
         self.company.srm_payer_status = "public_body"
         self.assertEqual(self._taxes(self._wizard(self._bill())), {})
@@ -210,7 +210,7 @@ class TestPaymentRegister(SettlementCase):
         self.partner.srm_supply_nature = "services"
         payment = self._pay(self._bill())
         payment.action_draft()
-        with self.assertRefused("withheld tax from its amount"):
+        with self.assertRefused("Cancel the payment and pay again"):
             payment.amount = 60000
         payment.amount = payment.amount
         payment.action_post()

@@ -10,15 +10,18 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.srm_base.tools.xlsx import write_workbook
+from odoo.addons.srm_kit.guard.database import disarmed
 
 from ..amounts import total
 from .arrears_common import ArrearsCase
+from .frozen_common import FrozenCase
 
+TABLES = ("srm.arrears.snapshot", "srm.arrears.snapshot.line")
 QUARTER = date(2025, 9, 30)
 
 
 @tagged("post_install", "-at_install")
-class TestSrmArrearsSnapshot(ArrearsCase):
+class TestSrmArrearsSnapshot(FrozenCase, ArrearsCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -87,7 +90,7 @@ class TestSrmArrearsSnapshot(ArrearsCase):
         self.assertEqual((snapshot.debt_count, snapshot.creditor_count), (3, 1))
 
     def test_payments_after_the_quarter_are_left_out(self):
-        self.later._write_workflow({"amount_certified": 9999})
+        self.later._by_code().write({"amount_certified": 9999, "decision_count": 1})
         payments = self.env["srm.debt.payment"]
         for day, amount in (("2025-09-30", 300), ("2025-10-01", 100)):
             payments.create(
@@ -117,9 +120,10 @@ class TestSrmArrearsSnapshot(ArrearsCase):
             self.assertEqual(snapshot.grade, grade)
             self.assertAlmostEqual(snapshot.ratio, ratio, 2)
             # Test only: a frozen snapshot cannot be deleted by anybody.
-            self.env.cr.execute(
-                "DELETE FROM srm_arrears_snapshot WHERE id = %s", [snapshot.id]
-            )
+            with disarmed(self.env, *TABLES):
+                self.env.cr.execute(
+                    "DELETE FROM srm_arrears_snapshot WHERE id = %s", [snapshot.id]
+                )
             self.env.invalidate_all()
 
     def test_frozen(self):
@@ -134,12 +138,32 @@ class TestSrmArrearsSnapshot(ArrearsCase):
                 snapshot.write(vals)
         with self.assertRaises(UserError):
             snapshot.unlink()
-        with self.assertRaises(AccessError):
+        with self.assertRaises(UserError):
             snapshot.line_ids[0].with_user(self.manager).write({"amount_overdue": 0})
         with self.assertRaises(UserError):
             self.env["srm.arrears.snapshot"].create(
                 {"date": "2025-06-30", "state": "frozen"}
             )
+
+    def test_a_frozen_snapshot_by_no_door(self):
+        snapshot = self.taken()
+        values = {
+            "date": "2025-06-30",
+            "taken_by_id": self.director.id,
+            "amount_overdue": 1,
+            "grade": "A",
+            "line_ids": [fields.Command.clear()],
+            "state": "draft",
+        }
+        parts = [(snapshot.line_ids, {"amount_overdue": 1})]
+        self.assertHeld(snapshot, self.manager, values, parts)
+        self.assertDatabaseHolds(snapshot, "amount_overdue", 1)
+        self.assertDatabaseHolds(snapshot.line_ids[0], "amount_overdue", 1)
+        given = {"date": "2025-06-30", "company_id": self.company.id}
+        snapshots = snapshot.with_user(self.manager)
+        for closed in ({"state": "frozen"}, {"grade": "A"}, {"on_time": True}):
+            with self.assertRaises(UserError):
+                snapshots.create(given | closed)
 
     def test_only_ends_of_quarters_that_are_over(self):
         with self.assertRaisesRegex(ValidationError, "not the end of a quarter"):

@@ -6,8 +6,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.srm_base.tests.common import ConcurrencyCase
-from odoo.addons.srm_procurement.models.srm_contract import CONTRACT_TOKEN
-from odoo.addons.srm_procurement.models.srm_contract_statement import STATEMENT_TOKEN
+from odoo.addons.srm_kit.guard.database import disarmed
 
 
 @tagged("post_install", "-at_install")
@@ -39,7 +38,8 @@ class TestContractConcurrency(ConcurrencyCase):
                 ],
             }
         )
-        contract._set_state("running", date_notified=today, date_start=today)
+        contract.action_notify()
+        contract._take_step("start", date_start=today)
         statement = env["srm.contract.statement"].create(
             {
                 "contract_id": contract.id,
@@ -57,24 +57,28 @@ class TestContractConcurrency(ConcurrencyCase):
                 "deposit_date": today,
             }
         )
-        statement._write_workflow({"state": "approved"})
+        env.flush_all()
+        env.cr.execute(
+            "UPDATE srm_contract_statement SET state = 'approved' WHERE id = %s",
+            [statement.id],
+        )
         self.partner_id = partner.id
         self.contract_id, self.statement_id = contract.id, statement.id
 
     def _remove(self):
+        models = ("srm.contract", "srm.contract.line", "srm.contract.statement")
         with self._transaction(commit=True) as env:
-            statement = env["srm.contract.statement"].browse(self.statement_id)
-            bills = env["account.move"].search(
-                [("srm_contract_id", "=", self.contract_id)]
-            )
-            statement._write_workflow({"bill_id": False, "state": "draft"})
-            bills.with_context(srm_statement=STATEMENT_TOKEN).button_draft()
-            bills.write({"srm_statement_id": False, "srm_contract_id": False})
-            bills.with_context(force_delete=True).unlink()
-            statement.unlink()
-            contract = env["srm.contract"].browse(self.contract_id)
-            contract.with_context(srm_contract=CONTRACT_TOKEN).write({"state": "draft"})
-            contract.unlink()
+            with disarmed(env, *models, "srm.contract.statement.line"):
+                statement = env["srm.contract.statement"].browse(self.statement_id)
+                bills = env["account.move"].search(
+                    [("srm_contract_id", "=", self.contract_id)]
+                )
+                statement._by_code().write({"bill_id": False})
+                bills._by_code().button_draft()
+                bills.write({"srm_statement_id": False, "srm_contract_id": False})
+                bills.with_context(force_delete=True).unlink()
+                statement._by_code().unlink()
+                env["srm.contract"].browse(self.contract_id)._by_code().unlink()
             env["res.partner"].browse(self.partner_id).unlink()
 
     def _statement(self, env):

@@ -32,11 +32,11 @@ class TestSrmContractGuarantee(ContractCase):
 
     def test_a_deed_held_does_not_change(self):
         deed = self.guarantee(self.running(1000), "definitive")
-        with self.assertRefused("does not change"):
+        with self.assertRefused("Record the new deed"):
             deed.with_user(self.buyer).amount = 99
-        with self.assertRefused("by its buttons"):
+        with self.assertRefused("with the buttons of the document"):
             deed.with_user(self.buyer).write({"state": "released"})
-        with self.assertRefused("stays in the register"):
+        with self.assertRefused("is kept"):
             deed.with_user(self.buyer).unlink()
         deed.with_user(self.buyer).date_expiry = self.today
 

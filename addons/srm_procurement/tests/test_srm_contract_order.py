@@ -1,18 +1,17 @@
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.srm_procurement.models.srm_contract import CONTRACT_TOKEN
-
 from .contract_common import ContractCase
 
 
 @tagged("post_install", "-at_install")
 class TestSrmContractOrder(ContractCase):
-    def sent(self, days, **values):
+    def sent(self, days, contract=None, **values):
         """Another instruction, sent so many days ago."""
-        order = self.order(self.running(1000), "other", self.today)
-        token = order.with_context(srm_contract=CONTRACT_TOKEN)
-        token.write({"date_issued": self.ago(days), **values})
+        contract = contract or self.running(1000)
+        order = self.draft_order(contract, "other", self.today)
+        order._issue(self.ago(days))
+        order.write(values)
         return order
 
     def test_orders_are_numbered_on_their_contract(self):
@@ -35,8 +34,7 @@ class TestSrmContractOrder(ContractCase):
         self.assertEqual((late.reception, late.date_received), ("deemed", self.ago(6)))
 
     def test_the_delay_is_the_contract_s(self):
-        order = self.sent(3)
-        order.contract_id.with_context(srm_contract=CONTRACT_TOKEN).order_days = 5
+        order = self.sent(3, self.running(1000, order_days=5))
         self.assertEqual(order.reception, "waiting")
 
     def test_search_by_reception(self):
@@ -66,7 +64,7 @@ class TestSrmContractOrder(ContractCase):
         order = self.order(self.running(1000), "other", self.today)
         with self.assertRefused("Issue another order"):
             order.with_user(self.buyer).name = "Autre"
-        with self.assertRefused("stays in the register"):
+        with self.assertRefused("is kept"):
             order.with_user(self.buyer).unlink()
         order.with_user(self.buyer).reservations = "Réserve du titulaire"
         with self.assertRaises(AccessError):

@@ -82,7 +82,7 @@ class TestSrmDebtBlock(ArrearsCase):
         block = self.block(debt_id=self.new_debt().id)
         with self.assertRaises(AccessError):
             block.with_user(self.manager).unlink()
-        with self.assertRaisesRegex(UserError, "not deleted"):
+        with self.assertRaisesRegex(UserError, "cannot be deleted"):
             block.sudo().unlink()
 
     def test_block_is_told_on_the_file(self):

@@ -145,7 +145,7 @@ class TestSrmDebtCase(ArrearsCase):
             self.judge(case, amount_judged=1000.01)
         self.judge(case)
         self.assertEqual(case.judged_by_id, self.manager)
-        with self.assertRaisesRegex(UserError, "closed"):
+        with self.assertRaisesRegex(UserError, "cannot change any more"):
             case.date_final = "2025-06-30"
         with self.assertRaisesRegex(UserError, "buttons"):
             case.state = "open"

@@ -110,7 +110,7 @@ class TestSrmDebtContract(SettlementCase):
 
     def test_a_notified_pledge_does_not_change(self):
         pledge = self.pledge(self.contract())
-        with self.assertRefused("does not change"):
+        with self.assertRefused("Lift the pledge"):
             pledge.with_user(self.buyer).reference = "X"
-        with self.assertRefused("stays on its contract"):
+        with self.assertRefused("is kept"):
             pledge.with_user(self.buyer).unlink()

@@ -133,7 +133,7 @@ class TestSrmDebtDispute(ArrearsCase):
         dispute = self.contest(self.new_debt(1000), 100)
         with self.assertRaisesRegex(UserError, "button"):
             dispute.state = "accepted"
-        with self.assertRaisesRegex(UserError, "does not change"):
+        with self.assertRaisesRegex(UserError, "cannot change"):
             dispute.amount = 50
         with self.assertRaises(AccessError):
             dispute.action_decide()

@@ -156,7 +156,7 @@ class TestSrmDebtSetoff(SettlementCase):
         setoff.action_propose()
         with self.assertRefused("attach the agreement"):
             setoff.with_user(self.manager).action_agree()
-        with self.assertRefused("cannot become"):
+        with self.assertRefused("present state"):
             setoff.action_book()
 
     def test_a_debt_promised_elsewhere_is_not_set_off(self):
@@ -182,9 +182,9 @@ class TestSrmDebtSetoff(SettlementCase):
             setoff.state = "booked"
         setoff.action_propose()
         setoff.with_user(self.manager).action_agree()
-        with self.assertRefused("approved"):
+        with self.assertRefused("Agreed"):
             setoff.amount = 10
-        with self.assertRefused("cancel it"):
+        with self.assertRefused("Cancel it"):
             setoff.unlink()
         setoff.with_user(self.manager).action_cancel()
         self.assertEqual(setoff.state, "cancelled")

@@ -16,7 +16,7 @@ class TestSetoffConcurrency(DebtConcurrencyCase):
     def _create(self, env):
         self._create_debt(env)
         debt = env["srm.debt"].browse(self.debt_id)
-        debt._write_workflow({"stage": "scored"})
+        self._take_to(debt, "scored")
         line = receivable(env, debt.partner_id, 60, env.company.srm_debt_journal_id)
         setoff = env["srm.debt.setoff"].create(
             {
@@ -26,11 +26,12 @@ class TestSetoffConcurrency(DebtConcurrencyCase):
                 "document": DOCUMENT,
             }
         )
-        setoff._set_state("agreed", agreed_by_id=SUPERUSER_ID)
+        setoff._take_step("propose")
+        setoff._by_code().write({"state": "agreed", "agreed_by_id": SUPERUSER_ID})
         self.setoff_id, self.line_id = setoff.id, line.id
 
     def _remove(self):
-        with self._transaction(commit=True) as env:
+        with self._transaction(commit=True) as env, self._unguarded(env):
             setoff = env["srm.debt.setoff"].browse(self.setoff_id)
             line = env["account.move.line"].browse(self.line_id)
             own = env["account.move.line"].search([("srm_debt_id", "=", self.debt_id)])

@@ -5,8 +5,15 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.srm_base.tests.common import ConcurrencyCase
+from odoo.addons.srm_kit.guard.database import disarmed
 
 YEAR = 2023
+MODELS = (
+    "srm.payment.delay.month",
+    "srm.payment.delay.declaration",
+    "srm.payment.delay.line",
+    "srm.payment.delay.check",
+)
 
 
 @tagged("post_install", "-at_install")
@@ -62,7 +69,7 @@ class TestDelayConcurrency(ConcurrencyCase):
         declaration.action_check()
         assert declaration.state == "checked", declaration.check_ids.mapped("code")
         declaration.action_make_file()
-        declaration._write_workflow(
+        declaration._by_code().write(
             {
                 "prepared_by_id": declaration.env.ref("base.public_user").id,
                 "filing_reference": "S",
@@ -76,13 +83,14 @@ class TestDelayConcurrency(ConcurrencyCase):
     def _remove(self):
         with self._transaction(commit=True) as env:
             company = (self.company_id,)
-            env.cr.execute(
-                "DELETE FROM srm_payment_delay_month WHERE company_id = %s", company
-            )
-            env.cr.execute(
-                "DELETE FROM srm_payment_delay_declaration WHERE company_id = %s",
-                company,
-            )
+            with disarmed(env, *MODELS):
+                env.cr.execute(
+                    "DELETE FROM srm_payment_delay_month WHERE company_id = %s", company
+                )
+                env.cr.execute(
+                    "DELETE FROM srm_payment_delay_declaration WHERE company_id = %s",
+                    company,
+                )
             env["srm.debt"].browse(self.debt_id).unlink()
             env["srm.debt.file"].browse(self.file_id).unlink()
             env["res.partner"].browse(self.partner_id).unlink()

@@ -7,7 +7,7 @@ from freezegun import freeze_time
 from lxml import etree
 from openpyxl import load_workbook
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -15,10 +15,11 @@ from odoo.tools import mute_logger
 from odoo.addons.srm_base.tools.xlsx import write_workbook
 
 from .delay_common import AUDITOR, DelayCase
+from .frozen_common import FrozenCase
 
 
 @tagged("post_install", "-at_install")
-class TestFiling(DelayCase):
+class TestFiling(FrozenCase, DelayCase):
     # --- creation ------------------------------------------------------------------
     def test_number_dates_and_defaults(self):
         with freeze_time("2026-05-10"):
@@ -62,8 +63,8 @@ class TestFiling(DelayCase):
         declaration = self._declare(2025, 1)
         with self.assertRefused("buttons"):
             declaration.write({"state": "filed"})
-        with self.assertRefused("proposal only"):
-            self.env["srm.payment.delay.line"].create(
+        with self.assertRefused("not allowed to create", AccessError):
+            self.env["srm.payment.delay.line"].with_user(self.officer).create(
                 {
                     "declaration_id": declaration.id,
                     "company_id": self.company.id,
@@ -175,7 +176,7 @@ class TestFiling(DelayCase):
         bill = self._bill(1000, "2025-01-10")
         declaration = self._declare(2025, 1)
         self.assertNotIn("stale", self._codes(declaration, "warning"))
-        declaration._write_workflow(
+        declaration._by_code().write(
             {"prepared_on": fields.Datetime.now() - timedelta(days=1)}
         )
         bill.srm_agreed_days = 90
@@ -193,7 +194,7 @@ class TestFiling(DelayCase):
 
     # --- file ----------------------------------------------------------------------
     def _root(self, declaration):
-        archive = zipfile.ZipFile(io.BytesIO(declaration.attachment_id.raw))
+        archive = zipfile.ZipFile(io.BytesIO(declaration._proof("file")))
         self.assertEqual(len(archive.namelist()), 1)
         self.assertTrue(archive.namelist()[0].endswith(".xml"))
         return etree.fromstring(archive.read(archive.namelist()[0]))
@@ -205,7 +206,7 @@ class TestFiling(DelayCase):
         declaration = self._declare(2025, 1)
         declaration.action_check()
         action = declaration.action_make_file()
-        self.assertIn(str(declaration.attachment_id.id), action["url"])
+        self.assertIn(f"/{declaration.id}/file/delais-paiement-", action["url"])
         root = self._root(declaration)
         self.assertEqual(root.findtext("identifiantFiscal"), self.company.vat)
         self.assertEqual(root.findtext("periode"), "1")
@@ -243,7 +244,7 @@ class TestFiling(DelayCase):
         self.assertEqual(len(self._root(declaration).find("listeFacturesHorsDelai")), 0)
 
     def test_the_file_is_not_made_before_the_check(self):
-        with self.assertRefused("this step is not possible"):
+        with self.assertRefused("Not possible in the present state"):
             self._declare(2025, 1).action_make_file()
 
     def test_the_official_schema_replaces_ours(self):
@@ -288,17 +289,90 @@ class TestFiling(DelayCase):
         declaration = self._filed(2025, 1)
         self.assertEqual(declaration.state, "filed")
         self.assertEqual(declaration.filed_by_id, self.manager)
-        self.assertTrue(declaration.attachment_id)
+        self.assertTrue(declaration._proof("file"))
         for user in (self.officer, self.manager):
             mine = declaration.with_user(user)
-            with self.assertRefused("locked"):
+            with self.assertRefused("Make a correction instead"):
                 mine.write({"turnover": 1})
-            with self.assertRefused("locked"):
+            with self.assertRefused("Make a correction instead"):
                 mine.write({"filing_reference": "autre"})
-            with self.assertRefused("not possible"):
+            with self.assertRefused("Not possible"):
                 mine.action_propose()
             with self.assertRefused("cannot be deleted"):
                 mine.unlink()
+
+    def test_a_filed_declaration_by_no_door(self):
+        self._bill(1000, "2025-01-10")
+        declaration = self._filed(2025, 1)
+        month = self.env["srm.payment.delay.month"].search(
+            [("declaration_id", "=", declaration.id)]
+        )
+        archive = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", declaration._name),
+                ("res_id", "=", declaration.id),
+                ("res_field", "=", "file"),
+            ]
+        )
+        values = {
+            "turnover": 1,
+            "filing_reference": "X",
+            "visa_date": "2025-04-20",
+            "fine_total": 1,
+            "prepared_by_id": self.manager.id,
+            "filed_by_id": self.officer.id,
+            "file": "YXV0cmU=",
+            "file_sha256": "0" * 64,
+            "line_ids": [Command.clear()],
+            "state": "checked",
+        }
+        parts = [
+            (declaration.line_ids, {"fine": 1}),
+            (declaration.check_ids, {"severity": "warning"}),
+        ]
+        for user in (self.officer, self.manager):
+            self.assertHeld(declaration, user, values, parts)
+            mine = archive.with_user(user)
+            self.assertAllRefused(
+                {
+                    "archive replaced": lambda mine=mine: mine.write({"raw": b"x"}),
+                    "archive deleted": mine.unlink,
+                    "month": lambda user=user: month.with_user(user).write(
+                        {"day": "2025-01-01"}
+                    ),
+                    "month deleted": month.with_user(user).unlink,
+                }
+            )
+        system = archive.sudo()
+        self.assertAllRefused({"by the system": lambda: system.write({"raw": b"x"})})
+        self.assertDatabaseHolds(declaration, "turnover", 1)
+        self.assertDatabaseHolds(declaration.line_ids, "fine", 1)
+        self.assertDatabaseHolds(month, "day", "2025-01-01")
+
+    def test_the_archive_is_the_one_that_was_made(self):
+        declaration = self._declare(2025, 1)
+        declaration.action_check()
+        declaration.action_make_file()
+        declaration.write({"filing_reference": "S", "filing_date": "2025-04-20"})
+        archive = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", declaration._name),
+                ("res_id", "=", declaration.id),
+                ("res_field", "=", "file"),
+            ]
+        )
+        with self.assertRefused("proves"):
+            archive.with_user(self.officer).raw = b"forged"
+        archive._by_code().write({"raw": b"forged"})
+        with self.assertRefused("SHA-256"):
+            declaration.with_user(self.manager).action_file()
+
+    def test_a_checked_declaration_keeps_what_was_checked(self):
+        declaration = self._declare(2025, 1)
+        declaration.action_check()
+        for vals in ({"turnover": 1}, {"activity": "2"}, {"period": "2"}):
+            with self.assertRefused("Take the declaration back to draft"):
+                declaration.write(vals)
 
     def test_a_double_click_files_once(self):
         self._bill(1000, "2025-01-10")
@@ -317,7 +391,7 @@ class TestFiling(DelayCase):
         declaration.action_check()
         declaration.action_make_file()
         declaration.write({"filing_reference": "X", "filing_date": "2025-04-15"})
-        with self.assertRefused("who prepares a declaration does not file it"):
+        with self.assertRefused("you appear under “Prepared by”"):
             declaration.action_file()
         declaration.with_user(self.certifier).action_file()
         self.assertEqual(declaration.state, "filed")
@@ -325,7 +399,7 @@ class TestFiling(DelayCase):
     def test_only_a_manager_files(self):
         declaration = self._declare(2025, 1)
         declaration.action_check()
-        with self.assertRefused("Only a finance manager", AccessError):
+        with self.assertRefused("This step belongs to", AccessError):
             declaration.action_file()
 
     def test_filing_needs_file_reference_and_visa(self):
@@ -355,9 +429,9 @@ class TestFiling(DelayCase):
         declaration = self._declare(2025, 1)
         declaration.action_check()
         declaration.action_make_file()
-        attachment = declaration.attachment_id
+        self.assertTrue(declaration._proof("file"))
         declaration.action_back_to_draft()
-        self.assertFalse(attachment.exists())
+        self.assertFalse(declaration.file)
         self.assertEqual((declaration.state, declaration.line_count), ("draft", 0))
         self.assertFalse(declaration.check_ids)
 

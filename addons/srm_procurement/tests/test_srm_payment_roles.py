@@ -10,7 +10,7 @@ RIGHTS = {
         "finance_manager": "rwcu",
         "contract_manager": "rwc",
         "director": "r",
-        "administrator": "rwcu",
+        "administrator": "r",
     },
     "srm.withholding": {
         "finance_officer": "r",
@@ -23,7 +23,7 @@ RIGHTS = {
         "finance_officer": "rwc",
         "finance_manager": "rwcu",
         "director": "r",
-        "administrator": "rwcu",
+        "administrator": "r",
     },
     "srm.vat.rate": {
         "finance_officer": "r",

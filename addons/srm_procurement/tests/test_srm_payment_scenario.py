@@ -8,20 +8,21 @@ from psycopg2 import IntegrityError
 from srm_engine.payment_plan import Claim, simulate
 
 from odoo import Command
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from odoo.addons.srm_base.tools.xlsx import write_workbook
 
 from ..amounts import money, total
+from .frozen_common import FrozenCase
 from .settlement_common import SettlementCase
 
 TODAY = "2026-02-10"
 
 
 @tagged("post_install", "-at_install")
-class TestSrmPaymentScenario(SettlementCase):
+class TestSrmPaymentScenario(FrozenCase, SettlementCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -309,15 +310,15 @@ class TestSrmPaymentScenario(SettlementCase):
             ceiling_ids=[Command.create({"month": "2026-03-01", "amount": 1000})],
         )
         for vals in ({"ceiling": 1}, {"partial": False}, {"name": "Other"}):
-            with self.assertRefused("does not change any more"):
+            with self.assertRefused("Duplicate it to try other parameters"):
                 scenario.write(vals)
-        with self.assertRefused("does not change any more"):
+        with self.assertRefused("(Chosen and frozen)"):
             scenario.action_compute()
-        with self.assertRefused("does not change any more"):
+        with self.assertRefused("Duplicate it to try other parameters"):
             scenario.ceiling_ids.amount = 5
-        with self.assertRefused("does not change any more"):
+        with self.assertRefused("Duplicate it to try other parameters"):
             scenario.ceiling_ids.unlink()
-        with self.assertRefused("does not change any more"):
+        with self.assertRefused("is kept"):
             scenario.unlink()
         with self.assertRefused("buttons"):
             scenario.cost_total = 0
@@ -330,6 +331,52 @@ class TestSrmPaymentScenario(SettlementCase):
         self.assertEqual((copy.state, copy.file_count), ("draft", 0))
         self.assertEqual(copy.ceiling_ids.amount, 1000)
 
+    def test_a_chosen_scenario_and_its_parts_by_no_door(self):
+        scenario = self.frozen(
+            ceiling_ids=[Command.create({"month": "2026-03-01", "amount": 1000})]
+        )
+        values = {
+            "ceiling": 1,
+            "note": "<p>Autre</p>",
+            "user_id": self.manager.id,
+            "cost_total": 1,
+            "frozen_by_id": self.officer.id,
+            "frozen_reason": "Autre",
+            "predecessor_ids": [Command.clear()],
+            "ceiling_ids": [Command.clear()],
+            "state": "computed",
+        }
+        parts = [
+            (scenario.ceiling_ids, {"amount": 9}),
+            (scenario.line_ids, {"cost": 9}),
+            (scenario.month_ids, {"paid": 9}),
+            (scenario.payment_ids, {"amount": 9}),
+        ]
+        for user in (self.officer, self.manager):
+            self.assertHeld(scenario, user, values, parts)
+        self.assertDatabaseHolds(scenario, "ceiling", 1)
+        for part, _values in parts:
+            self.assertDatabaseHolds(part[0], "scenario_id", self.scenario().id)
+        scenario.with_user(self.manager)._retire("Budget")
+        values |= {"retired_reason": "Autre", "state": "frozen"}
+        self.assertHeld(scenario, self.manager, values, parts)
+        self.assertDatabaseHolds(scenario, "retired_reason", "Autre")
+
+    def test_figures_and_authors_are_not_given_at_creation(self):
+        values = {"name": "Essai", "ceiling": 5}
+        scenarios = self.env["srm.payment.scenario"].with_user(self.officer)
+        for given in (
+            {"state": "frozen"},
+            {"cost_total": 1},
+            {"user_id": self.manager.id},
+            {"frozen_by_id": self.manager.id},
+        ):
+            with self.assertRaises(UserError), self.cr.savepoint():
+                scenarios.create(values | given)
+        context = {f"default_{key}": value for key, value in given.items()}
+        made = scenarios.with_context(**context, default_state="frozen").create(values)
+        self.assertEqual((made.state, made.frozen_by_id.id), ("draft", False))
+
     def test_one_chosen_scenario_at_a_time(self):
         first, second = self.frozen(), self.computed(50000)
         with self.assertRefused(first.name):
@@ -337,9 +384,9 @@ class TestSrmPaymentScenario(SettlementCase):
         first.with_user(self.manager)._retire("Budget cut")
         self.assertEqual(first.retired_reason, "Budget cut")
         second.with_user(self.manager)._freeze("Better")
-        with self.assertRefused("does not change any more"):
+        with self.assertRefused("Duplicate it to try other parameters"):
             first.ceiling = 1
-        with self.assertRefused("cannot become"):
+        with self.assertRefused("(Retired)"):
             first.with_user(self.manager)._freeze("Back")
 
     def test_database_refuses_a_second_choice(self):
@@ -349,7 +396,7 @@ class TestSrmPaymentScenario(SettlementCase):
             mute_logger("odoo.sql_db"),
             self.cr.savepoint(),
         ):
-            second._write_scenario(
+            second._by_code().write(
                 {
                     "state": "frozen",
                     "frozen_by_id": self.manager.id,
@@ -359,7 +406,7 @@ class TestSrmPaymentScenario(SettlementCase):
             second.flush_recordset()
 
     def test_only_a_computed_scenario_is_chosen(self):
-        with self.assertRefused("cannot become"):
+        with self.assertRefused("(Draft)"):
             self.scenario().with_user(self.manager)._freeze("Empty")
 
     # --- comparison ------------------------------------------------------------------

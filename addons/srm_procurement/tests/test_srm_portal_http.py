@@ -97,7 +97,7 @@ class TestSrmPortalHttp(PortalCase, HttpCase):
 
     def test_upload_and_download(self):
         self.login(self.creditor)
-        self.document.unlink()
+        self.document._by_code().unlink()
         url = f"/my/arrears/debt/{self.open_debt.id}/upload"
         files = {"document": ("facture.pdf", PDF, "application/pdf")}
         response = self.post(url, {"type_id": str(self.kind.id)}, files=files)
@@ -111,7 +111,7 @@ class TestSrmPortalHttp(PortalCase, HttpCase):
 
     def test_html_disguised_as_pdf_is_refused(self):
         self.login(self.creditor)
-        self.document.unlink()
+        self.document._by_code().unlink()
         url = f"/my/arrears/debt/{self.open_debt.id}/upload"
         files = {"document": ("x.pdf", b"<html><script>", "application/pdf")}
         response = self.post(url, {"type_id": str(self.kind.id)}, files=files)

@@ -131,7 +131,7 @@ class TestSrmPortalSteps(PortalCase):
         mine.action_accept()
         self.assertEqual(mine.state, "refused")
         self.assertEqual(mine.answered_by_id, self.officer)
-        with self.assertRefused("does not change"):
+        with self.assertRefused("cannot change any more"):
             mine.answer = "Autre chose"
         self.assertEqual(
             objection.with_user(self.creditor)
@@ -215,8 +215,15 @@ class TestSrmPortalSteps(PortalCase):
             mine._portal_accept("Fatima Alami", "0" * 64, "192.0.2.7")
         with self.assertRefused("full name"):
             mine._portal_accept(" ", settlement.portal_document_hash, "192.0.2.7")
-        settlement.sudo()._write_decision({"portal_document": "YXV0cmU="})
-        with self.assertRefused("not available"):
+        file = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", settlement._name),
+                ("res_id", "=", settlement.id),
+                ("res_field", "=", "portal_document"),
+            ]
+        )
+        file._by_code().write({"raw": b"another"})
+        with self.assertRefused("SHA-256"):
             mine._portal_accept(
                 "Fatima Alami", settlement.portal_document_hash, "192.0.2.7"
             )
@@ -240,7 +247,7 @@ class TestSrmPortalSteps(PortalCase):
             ("portal_document_hash", "0" * 64),
             ("portal_decision_ip", "192.0.2.7"),
         ):
-            with self.assertRefused("on the portal only"):
+            with self.assertRefused("nobody enters it"):
                 settlement.with_user(self.officer).write({name: value})
 
     # --- links and invitations -----------------------------------------------------

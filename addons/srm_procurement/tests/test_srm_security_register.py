@@ -75,8 +75,11 @@ class TestSrmSecurityRegister(ContractCase):
             )
 
     def test_a_guarantee_given_back(self):
-        self.deed._release("Fin")
-        row = self.row("definitive")
+        self.guarantee(self.contract, "definitive", reference="CB-bis")
+        self.deed.with_user(self.buyer).action_release()
+        row = self.row("definitive").filtered(
+            lambda item: item.guarantee_id == self.deed
+        )
         self.assertEqual(row.state, "released")
         self.assertEqual((row.amount_held, row.amount_released), (0, self.deed.amount))
 

@@ -255,7 +255,7 @@ class TestSettlementPath(SettlementCase):
         self.assertEqual(settlement.instalment_ids.state, "to_pay")
         order = self._order(settlement.instalment_ids)
         order.with_user(self.manager).draft2open()
-        with self.assertRefused("is confirmed"):
+        with self.assertRefused("is kept"):
             order.with_user(self.manager).unlink()
         self.assertEqual(settlement.instalment_ids.state, "ordered")
 

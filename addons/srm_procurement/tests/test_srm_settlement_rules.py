@@ -7,6 +7,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.srm_kit.guard.database import disarmed
+
 from .settlement_common import SettlementCase, rib
 
 
@@ -44,7 +46,10 @@ class TestSettlementRules(SettlementCase):
         account = self.file.partner_id.bank_ids
         account.with_user(self.manager).write({"acc_number": rib(78)})
         self.assertEqual(account.srm_entered_by_id, self.manager)
-        account.with_user(self.officer).write({"srm_entered_by_id": self.officer.id})
+        with self.assertRefused("nobody enters it"):
+            account.with_user(self.officer).write(
+                {"srm_entered_by_id": self.officer.id}
+            )
         self.assertEqual(account.srm_entered_by_id, self.manager)
 
     def test_who_certified_does_not_release_the_order(self):
@@ -338,10 +343,11 @@ class TestSettlementRules(SettlementCase):
         late, other = settlement.instalment_ids.sorted("date")
         self.env.flush_all()
         yesterday = fields.Date.today() - timedelta(days=1)
-        self.cr.execute(
-            "UPDATE srm_settlement_instalment SET date = %s WHERE id = %s",
-            (yesterday, late.id),
-        )
+        with disarmed(self.env, "srm.settlement.instalment"):
+            self.cr.execute(
+                "UPDATE srm_settlement_instalment SET date = %s WHERE id = %s",
+                (yesterday, late.id),
+            )
         late.invalidate_recordset()
         self.assertTrue(late.late)
         instalments = self.env["srm.settlement.instalment"]

@@ -6,11 +6,12 @@ from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
+from .frozen_common import FrozenCase
 from .settlement_common import SettlementCase
 
 
 @tagged("post_install", "-at_install")
-class TestTaxCertificate(SettlementCase):
+class TestTaxCertificate(FrozenCase, SettlementCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -57,13 +58,71 @@ class TestTaxCertificate(SettlementCase):
         certificate.file = False
         with self.assertRefused("Attach the certificate"):
             certificate.action_verify()
-        with self.assertRefused("by its button"):
-            certificate.verified_by_id = self.officer
+        with self.assertRefused("Use its buttons"):
+            certificate.with_user(self.officer).verified_by_id = self.officer
 
     def test_a_verified_certificate_is_frozen(self):
         certificate = self._certificate(self.partner)
-        with self.assertRefused("register another one"):
+        with self.assertRefused("Register another certificate"):
             certificate.number = "X"
+
+    def test_a_verified_certificate_and_its_file_by_no_door(self):
+        certificate = self._certificate(self.partner)
+        digest = certificate.file_sha256
+        self.assertEqual(certificate._proof("file"), b"attestation")
+        files = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", certificate._name),
+                ("res_id", "=", certificate.id),
+                ("res_field", "=", "file"),
+            ]
+        )
+        values = {
+            "number": "X",
+            "partner_id": self.file.partner_id.id,
+            "date_issue": self.today - timedelta(days=9),
+            "date_expiry": self.today + timedelta(days=9),
+            "file": "YXV0cmU=",
+            "file_name": "autre.pdf",
+            "file_sha256": "0" * 64,
+            "verified_by_id": self.manager.id,
+            "verified_on": "2026-01-01 10:00:00",
+        }
+        for user in (self.officer, self.manager):
+            self.assertHeld(certificate, user, values)
+            mine = files.with_user(user)
+            self.assertAllRefused(
+                {
+                    "content": lambda mine=mine: mine.write({"raw": b"autre"}),
+                    "away": lambda mine=mine: mine.write({"res_id": 0}),
+                    "deleted": mine.unlink,
+                    "beside": lambda mine=mine: mine.create(
+                        {
+                            "name": "autre",
+                            "raw": b"autre",
+                            "res_model": certificate._name,
+                            "res_id": certificate.id,
+                            "res_field": "file",
+                        }
+                    ),
+                }
+            )
+        self.assertEqual(certificate.file_sha256, digest)
+        self.assertDatabaseHolds(certificate, "date_expiry", self.today)
+        self.assertDatabaseHolds(certificate, "verified_by_id", None)
+
+    def test_who_verified_is_not_given_at_creation(self):
+        certificates = self.env["srm.tax.certificate"].with_user(self.officer)
+        values = {
+            "partner_id": self.partner.id,
+            "number": "N",
+            "date_issue": self.today,
+        }
+        with self.assertRaises(UserError):
+            certificates.create(values | {"verified_by_id": self.officer.id})
+        context = {"default_verified_by_id": self.officer.id}
+        made = certificates.with_context(**context).create(values)
+        self.assertEqual(made.state, "to_verify")
 
     def test_dates(self):
         with self.assertRaises(ValidationError):
@@ -101,7 +160,7 @@ class TestTaxCertificate(SettlementCase):
         self.assertFalse(renewed.srm_certificate_ids.activity_ids)
 
     def test_a_used_certificate_stays(self):
-        self.file.partner_id.srm_certificate_ids.unlink()
+        self._drop_certificates(self.file.partner_id)
         certificate = self._certificate(self.file.partner_id)
         debt = self._debt(1200, nature="services")
         settlement = self._settlement(debt, count=1)

@@ -82,7 +82,7 @@ class TestWithholding(SettlementCase):
         self.assertEqual(self._kept(order.payment_ids), {})
 
         self.file = self._file("Sans attestation")
-        self.file.partner_id.srm_certificate_ids.unlink()
+        self._drop_certificates(self.file.partner_id)
         debt, instalment = self._scheduled(120000, nature="works", file_id=self.file.id)
         self.company.srm_certificate_rule = "withhold"
         order = self._order(instalment)
@@ -95,7 +95,7 @@ class TestWithholding(SettlementCase):
     def test_a_public_body_keeps_nothing_from_works(self):
         self.company.srm_payer_status = "public_body"
         self.company.srm_certificate_rule = "withhold"
-        self.file.partner_id.srm_certificate_ids.unlink()
+        self._drop_certificates(self.file.partner_id)
         _debt, instalment = self._scheduled(120000, nature="works")
         order = self._order(instalment)
         self._send(order)
@@ -107,7 +107,7 @@ class TestWithholding(SettlementCase):
         self.company.srm_certificate_rule = "withhold"
         partner = self.file.partner_id
         partner.srm_legal_status = "individual"
-        partner.srm_certificate_ids.unlink()
+        self._drop_certificates(partner)
         _debt, instalment = self._scheduled(120000, nature="services")
         order = self._order(instalment)
         self._send(order)
@@ -116,7 +116,7 @@ class TestWithholding(SettlementCase):
     def _abroad(self, amount, **values):
         self.file = self._file("Bureau d’études Rhône")
         self.file.partner_id.country_id = self.env.ref("base.fr")
-        self.file.partner_id.srm_certificate_ids.unlink()
+        self._drop_certificates(self.file.partner_id)
         return self._scheduled(amount, file_id=self.file.id, **values)
 
     def test_a_supplier_from_abroad(self):

@@ -4,18 +4,19 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 from openpyxl import load_workbook
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.srm_base.tools.xlsx import write_workbook
 
 from ..amounts import money, total
+from .frozen_common import FrozenCase
 from .settlement_common import SettlementCase
 
 
 @tagged("post_install", "-at_install")
-class TestWithholdingStatement(SettlementCase):
+class TestWithholdingStatement(FrozenCase, SettlementCase):
     """What is due to the Treasury for a month."""
 
     @classmethod
@@ -97,6 +98,54 @@ class TestWithholdingStatement(SettlementCase):
         self.assertEqual(later.amount_total, 15000, "the late line")
         with self.assertRaises(UserError):
             manager.unlink()
+
+    def test_a_remitted_month_by_no_door(self):
+        self._paid(day=self.last_month)
+        statement = self._statement(self.last_month)
+        statement.write(
+            {"date_remitted": fields.Date.today(), "remittance_reference": "Q"}
+        )
+        with self.assertRaises(UserError):
+            statement.state = "remitted"
+        statement.action_remit()
+        line = statement.line_ids
+        values = {
+            "month": self.this_month,
+            "date_remitted": self.last_month,
+            "remittance_reference": "X",
+            "amount_total": 1,
+            "line_ids": [Command.clear()],
+            "state": "draft",
+        }
+        for user in (self.officer, self.manager):
+            self.assertHeld(statement, user, values, [(line, {"amount": 1})])
+        self.assertDatabaseHolds(statement, "remittance_reference", "X")
+        self.assertDatabaseHolds(line, "statement_id", None)
+        self.assertAllRefused(
+            {"by the system": lambda: line.sudo().write({"statement_id": False})}
+        )
+
+    def test_what_was_withheld_does_not_change(self):
+        self._paid(day=self.last_month)
+        line = self._statement(self.last_month).line_ids
+        for name, value in (("amount", 1), ("rate", 1), ("exempt", True)):
+            with self.assertRaises(UserError):
+                line.sudo().write({name: value})
+            self.assertDatabaseHolds(line, name, value, deletion=False)
+        kept = line.payment_id.withholding_line_ids
+        payment = line.payment_id.with_user(self.manager)
+        self.assertAllRefused(
+            {
+                "kept": lambda: kept.with_user(self.manager).write({"amount": 1}),
+                "base": lambda: kept.with_user(self.manager).write({"base_amount": 1}),
+                "less": kept.with_user(self.manager).unlink,
+                "by the payment": lambda: payment.write(
+                    {"withholding_line_ids": [Command.clear()]}
+                ),
+                "none": lambda: payment.write({"should_withhold_tax": False}),
+                "amount": lambda: payment.write({"amount": 5}),
+            }
+        )
 
     def test_a_refusal_of_the_next_month_is_deducted_there(self):
         order = self._paid(day=self.last_month)

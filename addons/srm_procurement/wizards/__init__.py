@@ -4,6 +4,7 @@ from . import srm_debt_receive_documents
 from . import srm_settlement_plan
 from . import srm_settlement_cancel
 from . import srm_payment_outcome
+from . import comment_wizard
 from . import srm_contract_terminate
 from . import srm_contract_contest
 from . import srm_contract_opening
@@ -17,3 +18,5 @@ from . import srm_debt_duplicate_decide
 from . import srm_payment_scenario_decide
 from . import srm_payment_scenario_propose
 from . import srm_payment_scenario_compare
+from . import base_partner_merge
+from . import account_payment_line_create

@@ -118,6 +118,13 @@ class AccountPaymentRegister(models.TransientModel):
                 left -= paid
         return claims
 
+    def _init_payments(self, to_process, edit_mode=False):
+        """Each payment remembers what it is to settle, before it is posted."""
+        payments = super()._init_payments(to_process, edit_mode=edit_mode)
+        for vals in to_process:
+            vals["payment"]._by_code().srm_settled_line_ids = vals["to_reconcile"]
+        return payments
+
     def _create_payments(self):
         self.ensure_one()
         if not self.srm_ruled:

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..constants import FIRST_SETTLEMENT_STAGE, STAGE_RANK, STAGES
+from ..models.srm_debt import MANAGER
 
 BACK_STAGES = STAGES[: STAGE_RANK[FIRST_SETTLEMENT_STAGE]]
 
@@ -28,21 +29,24 @@ class SrmDebtSendBack(models.TransientModel):
     def action_confirm(self):
         """Move the debts back; a later certification is forgotten."""
         self.ensure_one()
-        self.debt_ids._check_manager()
+        self.debt_ids._require_group(MANAGER)
         self._check_not_settled()
         later = self.debt_ids.filtered(
             lambda item: STAGE_RANK[item.stage] > STAGE_RANK[self.stage]
         )
-        later._set_stage(self.stage, self.reason)
-        if STAGE_RANK[self.stage] < STAGE_RANK["certified"]:
-            later._write_workflow(
-                {
-                    "amount_certified": 0.0,
-                    "certified_by_id": False,
-                    "certified_date": False,
-                }
-            )
+        later._set_stage(
+            self.stage, self.reason, f"back_{self.stage}", **self._forgotten()
+        )
         return {"type": "ir.actions.act_window_close"}
+
+    def _forgotten(self) -> dict:
+        if STAGE_RANK[self.stage] >= STAGE_RANK["certified"]:
+            return {}
+        return {
+            "amount_certified": 0.0,
+            "certified_by_id": False,
+            "certified_date": False,
+        }
 
     def _check_not_settled(self) -> None:
         if self.in_settlement:
