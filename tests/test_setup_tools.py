@@ -11,10 +11,10 @@ import sys
 
 import pytest
 
-from srm_cli import lint, odoo_tree, odooconf, paths
+from srm_cli import capacity, lint, odoo, odoo_tree, odooconf, paths
 from srm_cli.account import Account
 
-MODULES = ("addons", "apt", "errors", "lock")
+MODULES = ("addons", "apt", "capacity", "errors", "lock")
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -45,6 +45,21 @@ def test_a_skipped_test_fails_the_run(tmp_path, body):
     assert "the suite does not allow" in done.stdout
 
 
+def test_what_tests_count_is_told_at_the_end(tmp_path):
+    body = "def test_one(record_property):\n    record_property('holes', 0)\n"
+    (tmp_path / "test_it.py").write_text(body)
+    command = [sys.executable, "-m", "pytest", "-p", "srm_cli.strict", "-p", "no:odoo"]
+    done = subprocess.run(
+        [*command, "-n", "2", "-p", "no:cacheprovider", str(tmp_path)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert not done.returncode, done.stdout
+    assert "test_one: holes: 0" in done.stdout
+    assert " passed" in done.stdout.strip().splitlines()[-1]
+
+
 def test_every_link_of_odoo_resolves(srm_context):
     odoo_tree.check_links(srm_context.platform.odoo.python_path)
 
@@ -52,7 +67,7 @@ def test_every_link_of_odoo_resolves(srm_context):
 def test_odoo_says_its_version(srm_context):
     parts = srm_context.platform
     done = subprocess.run(
-        [parts.python, "-m", "odoo", "--version"],
+        [parts.python, odoo.SCRIPT, "--version"],
         env=parts.env(),
         capture_output=True,
         text=True,
@@ -60,6 +75,40 @@ def test_odoo_says_its_version(srm_context):
     assert done.stdout.startswith("Odoo Server 19.0")
     as_root = "Running as user 'root' is a security risk.\n" if not os.geteuid() else ""
     assert done.stderr == as_root
+
+
+def test_a_reader_who_has_seen_enough_does_not_stop_the_work(tmp_path):
+    """`./srm start | head` starts the server."""
+    done = tmp_path / "done"
+    script = (
+        "from srm_cli.steps import say\n"
+        "for n in range(20_000): say(f'line {n}')\n"
+        f"open({str(done)!r}, 'w').close()\n"
+    )
+    command = f'"{sys.executable}" -c "$SCRIPT" | head -n 1'
+    env = {**os.environ, "PYTHONPATH": str(paths.ROOT / "tools"), "SCRIPT": script}
+    shown = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command],
+        env=env,
+        capture_output=True,
+        text=True,
+    )
+    assert (shown.returncode, shown.stdout, shown.stderr) == (0, "line 0\n", "")
+    assert done.exists()
+
+
+def test_what_is_set_in_the_configuration_wins(srm_context, tmp_path, monkeypatch):
+    monkeypatch.setenv("SRM_STATE_DIR", str(tmp_path))
+    common = (srm_context.platform, srm_context.connection, "some_db")
+    chosen = capacity.options(3, 8072)
+    text = odooconf.write(*common, demo=False, defaults=chosen).read_text()
+    for line in ("workers = 3", "max_cron_threads = 2", "gevent_port = 8072"):
+        assert line in text
+    committed = odooconf.read()
+    committed.set("options", "workers", "1")
+    monkeypatch.setattr(odooconf, "read", lambda: committed)
+    text = odooconf.write(*common, demo=False, defaults=chosen).read_text()
+    assert "workers = 1" in text
 
 
 def test_the_committed_configuration_is_safe():

@@ -27,7 +27,7 @@ def run(env, size, _compare):
     """Measure the ingest, the same points again, and the page of a year."""
     gateway = _user(env, "gateway", "srm_projects.group_telemetry_gateway")
     officer = _user(env, "officer", "srm_projects.group_network_officer")
-    sector = _sector(env(user=officer))
+    sector = _sector(env(user=officer), gateway)
     bodies = _bodies(size)
     channels = env["srm.telemetry.channel"].with_user(gateway)
     ingest, added, _changed = _send(env, channels, bodies)
@@ -62,7 +62,7 @@ def _user(env, login, group):
     )
 
 
-def _sector(env):
+def _sector(env, gateway):
     water = env["srm.service"].search([("code", "=", "water")])
     sector = env["srm.sector"].create(
         {"code": "BENCH", "name": "Bench", "service_id": water.id}
@@ -73,6 +73,7 @@ def _sector(env):
                 "code": f"BENCH-{number}",
                 "name": f"Bench {number}",
                 "sector_id": sector.id,
+                "gateway_id": gateway.id,
                 "direction": "in",
             }
             for number in range(CHANNELS)
@@ -85,7 +86,11 @@ def _live(env, officer, channels):
     """Points a second when each request holds one point of every channel."""
     env["srm.telemetry.channel"].with_user(officer).create(
         [
-            {"code": f"LIVE-{number}", "name": f"Live {number}"}
+            {
+                "code": f"LIVE-{number}",
+                "name": f"Live {number}",
+                "gateway_id": channels.env.uid,
+            }
             for number in range(LIVE_CHANNELS)
         ]
     )

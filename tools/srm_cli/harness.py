@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,13 +83,41 @@ class TestServer:
     logins: dict[str, str]
 
 
+#: The works of the night, due since the template was built, would all start with each
+#: server; what a person starts (a take-on, a mail) still runs at once.
+NO_NIGHTLY_WORK = """
+    UPDATE ir_cron SET nextcall = (now() AT TIME ZONE 'UTC') + interval '1 day'
+"""
+
+
 @contextmanager
-def demo_server(context: Context, name: str) -> Iterator[TestServer]:
-    """Start Odoo on a copy of the demo template; drop everything at the end."""
+def demo_server(
+    context: Context, name: str, extra: Mapping[str, str] | None = None
+) -> Iterator[TestServer]:
+    """Start Odoo on a copy of the demo template; drop everything at the end.
+
+    :param extra: options of the server's configuration
+    """
+    build.copy(context.connection, DEMO_TEMPLATE.name, name)
+    context.connection.query(NO_NIGHTLY_WORK, name)
+    try:
+        with serve(context, name, name, extra) as running:
+            yield running
+    finally:
+        build.forget(context.connection, name, test=True)
+
+
+@contextmanager
+def serve(
+    context: Context, name: str, label: str, extra: Mapping[str, str] | None = None
+) -> Iterator[TestServer]:
+    """Start Odoo on a database that is there.
+
+    :param label: names the log and the configuration of this process
+    """
     connection = context.connection
-    build.copy(connection, DEMO_TEMPLATE.name, name)
     port = ports.any_free()
-    log = paths.state_file("log", f"{name}.log")
+    log = paths.state_file("log", f"{label}.log")
     log.unlink(missing_ok=True)
     conf = odooconf.write(
         context.platform,
@@ -98,7 +126,8 @@ def demo_server(context: Context, name: str) -> Iterator[TestServer]:
         demo=True,
         test=True,
         port=port,
-        name=f"{name}.conf",
+        name=f"{label}.conf",
+        extra=extra,
     )
     child = server.launch(context.platform, connection, conf, log)
     try:
@@ -108,5 +137,4 @@ def demo_server(context: Context, name: str) -> Iterator[TestServer]:
     finally:
         server.terminate(child.pid, seconds=2)  # nothing in it is worth waiting for
         child.wait()
-        build.forget(connection, name, test=True)
         conf.unlink()

@@ -14,6 +14,7 @@ from types import FrameType
 
 from . import (
     backup,
+    backup_key,
     bench,
     build,
     harness,
@@ -39,7 +40,9 @@ def main(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGHUP, _interrupt)
     try:
         if arguments and arguments[0] in PASS_THROUGH:
-            return PASS_THROUGH[arguments[0]](list(arguments[1:]))
+            # Standard output carries the answer alone: scripts read it.
+            with contextlib.redirect_stdout(sys.stderr):
+                return PASS_THROUGH[arguments[0]](list(arguments[1:]))
         options = _parser().parse_args(arguments)
         return int(options.run(options))
     except SrmError as error:
@@ -75,7 +78,10 @@ def _parser() -> argparse.ArgumentParser:
         )
         command.set_defaults(run=handler)
     _add(commands, "stop", _stop, "stop the server started by `start`")
-    _add(commands, "status", _status, "say whether the server runs (status 1 if not)")
+    _add(
+        *(commands, "status", _status),
+        "say whether the server runs and works (status 1: stopped, 2: a part is down)",
+    )
     _add(commands, "lint", lambda _: lint.run(), "ruff, pylint-odoo, XML, CSV, po")
     _add(commands, "lock", lambda _: lock.run(), "compile requirements.in")
     _add(commands, "reset", lambda _: reset.run(), "drop the private state")
@@ -107,22 +113,47 @@ def _add_test(commands) -> None:  # type: ignore[no-untyped-def]
 
 
 def _add_backup(commands) -> None:  # type: ignore[no-untyped-def]
-    for name, handler, text in (
-        ("backup", backup.save, "database and filestore into one verified file"),
-        ("restore", backup.load, "replace database and filestore by a backup"),
-    ):
-        command = commands.add_parser(name, help=text)
+    save = _add(
+        *(commands, "backup", _backup),
+        "database and filestore into one verified file",
+    )
+    save.add_argument(
+        "--encrypt",
+        metavar="PUBLIC_KEY",
+        action="append",
+        default=[],
+        help="encrypt it for this key (repeatable; default: SRM_BACKUP_KEY)",
+    )
+    load = _add(
+        *(commands, "restore", _restore),
+        "replace database and filestore by a backup",
+    )
+    load.add_argument(
+        "--key",
+        type=Path,
+        metavar="FILE",
+        help="private key of an encrypted backup (default: SRM_RESTORE_KEY)",
+    )
+    for command in (save, load):
         command.add_argument("file", type=Path)
         command.add_argument(
             "--no-demo", action="store_true", help="the database without demo data"
         )
-        command.set_defaults(run=_with_file(handler))
+    key = _add(
+        *(commands, "backup-key", lambda o: backup_key.make(o.file.absolute())),
+        "make a pair of keys for encrypted backups",
+    )
+    key.add_argument("file", type=Path, help="where the private key goes")
 
 
-def _with_file(
-    handler: Callable[..., int],
-) -> Callable[[argparse.Namespace], int]:
-    return lambda options: handler(options.file.absolute(), demo=not options.no_demo)
+def _backup(options: argparse.Namespace) -> int:
+    file = options.file.absolute()
+    return backup.save(file, demo=not options.no_demo, encrypt=options.encrypt)
+
+
+def _restore(options: argparse.Namespace) -> int:
+    file = options.file.absolute()
+    return backup.load(file, demo=not options.no_demo, key=options.key)
 
 
 def _test(options: argparse.Namespace) -> int:
@@ -150,7 +181,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _start(options: argparse.Namespace) -> int:
-    return server.start(options.port, not options.no_demo, background=True)
+    return server.start_in_background(options.port, not options.no_demo)
 
 
 def _stop(_options: argparse.Namespace) -> int:
@@ -165,12 +196,12 @@ def _status(_options: argparse.Namespace) -> int:
     if not found:
         say("The server is stopped.")
         return 1
-    mode = "demo mode" if found.demo else "without demo"
-    say(
-        f"The server runs at http://127.0.0.1:{found.port} (process {found.pid},"
-        f" database {found.database}, {mode})."
-    )
-    return 0
+    say(server.described(found))
+    status, parts = server.health(found)
+    for name, text in parts:
+        say(f"  {name:<10}  {text}")
+    say("Everything works." if status else "Something does not work: see above.")
+    return 0 if status else 2
 
 
 def _odoo(arguments: list[str]) -> int:
@@ -222,8 +253,7 @@ def _psql(arguments: list[str]) -> int:
 
 
 def _engine(arguments: list[str]) -> int:
-    with contextlib.redirect_stdout(sys.stderr):  # standard output carries the JSON
-        parts = platform.prepare()
+    parts = platform.prepare()
     command = [str(parts.python), "-m", "srm_engine", *arguments]
     env = {**os.environ, "PYTHONPATH": str(paths.ROOT / "engine")}
     return subprocess.call(command, env=env)

@@ -12,6 +12,8 @@ from .database import Connection
 from .errors import SrmError, cause_of
 from .platform import Platform
 
+SCRIPT = paths.HERE / "scripts" / "odoo"
+
 # Odoo only warns when demo data fail, and goes on without.
 _BAD_LINE = re.compile(
     r"^\S+ \S+ \d+ (ERROR |CRITICAL |WARNING .* demo data failed to install)"
@@ -20,8 +22,8 @@ _EXCEPTION = re.compile(r"^[\w.]*(Error|Exception|Warning|Violation)\b.*")
 
 
 def command(platform: Platform, conf: Path, *arguments: str) -> list[str]:
-    """`python -m odoo` with a configuration; a sub-command has to come first."""
-    base = [platform.python, "-m", "odoo"]
+    """Odoo with a configuration; a sub-command has to come first."""
+    base = [platform.python, str(SCRIPT)]
     if arguments and not arguments[0].startswith("-"):
         return [*base, arguments[0], "-c", str(conf), *arguments[1:]]
     return [*base, "-c", str(conf), *arguments]

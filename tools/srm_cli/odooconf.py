@@ -27,6 +27,18 @@ def configured_port() -> int | None:
     return int(value) if value.isdigit() else None
 
 
+def configured_workers() -> int | None:
+    """The number of workers someone wrote into odoo.conf, None when left open."""
+    value = read().get("options", "workers", fallback="")
+    return int(value) if value.isdigit() else None
+
+
+def configured_socket_port() -> int | None:
+    """The port of web sockets someone wrote into odoo.conf, None when left open."""
+    value = read().get("options", "gevent_port", fallback="")
+    return int(value) if value.isdigit() else None
+
+
 def data_dir(test: bool = False) -> Path:
     return paths.state_dir() / ("test-data" if test else "data")
 
@@ -45,9 +57,20 @@ def write(
     port: int | None = None,
     name: str = "odoo.conf",
     extra: Mapping[str, str] | None = None,
+    defaults: Mapping[str, str] | None = None,
+    jobs: str | None = None,
 ) -> Path:
-    """Write a private configuration file, readable by its owner only; its path."""
+    """Write a private configuration file, readable by its owner only; its path.
+
+    :param defaults: options that odoo.conf may set otherwise
+    :param jobs: channels of the job runner instead of those of odoo.conf
+    """
     conf = read()
+    for key, value in (defaults or {}).items():
+        if not conf.has_option("options", key):
+            conf.set("options", key, value)
+    if jobs is not None:
+        conf.set("queue_job", "channels", jobs)
     options = {
         "addons_path": platform.addons_path(),
         "data_dir": str(data_dir(test)),

@@ -13,6 +13,7 @@ from .steps import say
 
 DEFAULT = 8069
 TRIES = 50
+BESIDE = 3  # Odoo's own habit: pages on 8069, web sockets on 8072
 QUIET = (12000, 30000)
 
 
@@ -43,7 +44,7 @@ def _is_odoo(port: int) -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     try:
         connection.request("GET", "/web/health")
-        return b'"pass"' in connection.getresponse().read(200)
+        return b'"status"' in connection.getresponse().read(200)
     except (OSError, http.client.HTTPException):
         return False
     finally:
@@ -84,6 +85,18 @@ def claim(explicit: int | None) -> tuple[int, locks.FileLock]:
                 raise busy(port)
         lock.close()
     raise busy(first)
+
+
+def claim_beside(port: int, explicit: int | None) -> tuple[int, locks.FileLock]:
+    """A second port, for web sockets: the one asked for, or the next one free."""
+    if explicit:
+        return claim(explicit)
+    for second in range(port + BESIDE, port + BESIDE + TRIES):
+        lock = _lock(second)
+        if lock.acquire(wait=False) and is_free(second):
+            return second, lock
+        lock.close()
+    raise busy(port + BESIDE)
 
 
 def _note() -> Path:

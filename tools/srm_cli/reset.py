@@ -10,8 +10,8 @@ from .steps import say
 def run() -> int:
     server.stop()
     _require_idle()
-    for name in ("pg", "test-pg"):
-        postgres.destroy(name)
+    for note in paths.state_dir().glob("*.home"):
+        postgres.destroy(note.stem)
     cache.remove(paths.state_dir())
     say("The private state of this clone is gone; downloads stay in the cache.")
     return 0

@@ -9,11 +9,11 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from . import build, odoo, odooconf, paths, platform, ports, process
+from . import build, capacity, odoo, odooconf, paths, platform, ports, process
 from .database import Connection
 from .errors import SrmError
 from .locks import FileLock
@@ -21,6 +21,7 @@ from .platform import Platform
 from .steps import say, step
 
 READY_SECONDS = 180
+HEALTH_SECONDS = 10
 STOP_SECONDS = 30
 
 
@@ -66,6 +67,46 @@ def _started(pid: int) -> str:
     return "" if fields[0] in "ZX" else fields[19]
 
 
+def start_in_background(port: int | None, demo: bool) -> int:
+    """Start Odoo and come back; beside a running one, say where that one is."""
+    found = running()
+    if found and found.demo == demo and port in (None, found.port):
+        say(described(found))
+        return 0
+    return start(port, demo, background=True)
+
+
+def described(found: Running) -> str:
+    mode = "demo mode" if found.demo else "without demo"
+    return (
+        f"The server runs at http://127.0.0.1:{found.port} (process {found.pid},"
+        f" database {found.database}, {mode})."
+    )
+
+
+def health(found: Running) -> tuple[bool, list[tuple[str, str]]]:
+    """Whether every part of the server works, and what it says of each."""
+    url = f"http://127.0.0.1:{found.port}/web/health"
+    try:
+        with urllib.request.urlopen(url, timeout=HEALTH_SECONDS) as answer:
+            checks = json.load(answer)["checks"]
+    except urllib.error.HTTPError as error:
+        checks = _checks_of(error)
+    except (OSError, ValueError, KeyError) as error:
+        return False, [("server", f"gives no answer: {error}")]
+    works = all(check["status"] != "fail" for check in checks.values())
+    return works, [
+        (name, f"{check['status']}: {check['text']}") for name, check in checks.items()
+    ]
+
+
+def _checks_of(error: urllib.error.HTTPError) -> dict[str, dict[str, str]]:
+    try:
+        return dict(json.load(error)["checks"])
+    except (ValueError, KeyError, TypeError):
+        return {"server": {"status": "fail", "text": f"answers {error}"}}
+
+
 def start(port: int | None, demo: bool, *, background: bool) -> int:
     """Set everything up, start Odoo; wait for it unless in the background."""
     gate = FileLock(paths.state_file("server.lock"))
@@ -73,13 +114,20 @@ def start(port: int | None, demo: bool, *, background: bool) -> int:
         raise _already(running())
     begin = time.monotonic()
     port, claim = ports.claim(port or odooconf.configured_port())
+    socket_port, beside = ports.claim_beside(port, odooconf.configured_socket_port())
     parts = platform.prepare()
     with platform.database_server(parts) as server:
         connection = server.connection
         target = targets(demo)
         build.ensure(parts, connection, target)
-        conf = odooconf.write(parts, connection, target.name, demo=demo, port=port)
-        held = [fd for fd in (gate.fd, claim.fd, server.lock_fd) if fd is not None]
+        conf = odooconf.write(
+            *(parts, connection, target.name),
+            demo=demo,
+            port=port,
+            defaults=capacity.options(odooconf.configured_workers(), socket_port),
+        )
+        held = [gate.fd, claim.fd, beside.fd]
+        held += [] if server.lock_fd is None else [server.lock_fd]
         with step("server"):
             log = log_file()
             child = launch(parts, connection, conf, log, held, background=background)
@@ -114,13 +162,14 @@ def launch(
     held: Sequence[int] = (),
     *,
     background: bool = False,
+    settings: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start Odoo. Unless in the background it dies with us, whatever kills us."""
     before: Callable[[], None] | None = None if background else process.die_with_parent
     with log.open("ab") as stream:
         return subprocess.Popen(
             odoo.command(parts, conf),
-            env=parts.env(connection),
+            env={**parts.env(connection), **(settings or {})},
             cwd=paths.ROOT,
             stdin=subprocess.DEVNULL,
             stdout=stream,
@@ -178,6 +227,10 @@ def _announce(
         for login, password, name in logins:
             say(f"  {login:<{width}}  {password:<8}  {name}")
     say(f"\nLog: {log_file()}")
+    found = running()
+    for name, text in health(found)[1] if found else ():
+        if not text.startswith("pass"):
+            say(f"Take note, {name}: {text}")
 
 
 def demo_logins(connection: Connection, name: str) -> list[tuple[str, str, str]]:

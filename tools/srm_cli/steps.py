@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -12,9 +13,17 @@ _lock = threading.Lock()
 
 
 def say(text: str = "") -> None:
-    """One line on standard output, at once, whole even from several threads."""
+    """One line on standard output, at once, whole even from several threads.
+
+    A reader who has seen enough (`./srm start | head`) does not stop the work.
+    """
     with _lock:
-        print(text, flush=True)
+        try:
+            print(text, flush=True)
+        except BrokenPipeError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, sys.stdout.fileno())
+            os.close(nowhere)
 
 
 def warn(text: str) -> None:

@@ -67,3 +67,16 @@ def pytest_configure(config: pytest.Config) -> None:
     plugin = config.pluginmanager.get_plugin("odoo")
     if plugin is not None:
         plugin._shared_filestore = own_filestore
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What tests counted with `record_property`: how much was attacked, say."""
+    stats = terminalreporter.stats
+    counted = [
+        f"{report.nodeid.rpartition('::')[2]}: {name}: {value}"
+        for report in (*stats.get("passed", ()), *stats.get("failed", ()))
+        for name, value in report.user_properties
+    ]
+    if counted:
+        terminalreporter.section("counted")
+        terminalreporter.write("\n".join(counted) + "\n")

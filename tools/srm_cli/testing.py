@@ -24,6 +24,7 @@ ALL = (
 # In the process of pytest: no job runner of its own, and no limit on the memory of the
 # browsers it starts (a limit is inherited, and a browser reserves a lot).
 IN_PYTEST = {
+    "workers": "0",
     "server_wide_modules": "base,rpc,web",
     "limit_memory_soft": "0",
     "limit_memory_hard": "0",
@@ -88,6 +89,7 @@ def _pytest(
         test=True,
         name="test.conf",
         extra=IN_PYTEST,
+        jobs="root:0",
     )
     workers = max(2, min(os.cpu_count() or 2, 6))
     command = [
