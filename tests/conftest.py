@@ -11,11 +11,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
-from srm_cli import harness, paths
+from srm_cli import build, harness, paths
 
 LOG_ERROR = re.compile(r"^\S+ \S+ \d+ (ERROR|CRITICAL) |^Traceback ", re.M)
 LOG_LINE = re.compile(r"^\d{4}-\d\d-\d\d \d\d:", re.M)
@@ -60,6 +61,26 @@ def srm_server(srm_context: harness.Context) -> Iterator[harness.TestServer]:
     found = [_entry(text, m) for m in LOG_ERROR.finditer(text)]
     found = [entry for entry in found if REPEATED not in entry]
     assert not found, f"the server logged {len(found)} errors, first: {found[0][:1500]}"
+
+
+@pytest.fixture(scope="module")
+def registry(srm_context: harness.Context) -> Iterator:
+    """The registry of a copy of the demo database, in this process."""
+    from odoo.modules.registry import Registry
+    from odoo.sql_db import close_db
+    from odoo.tools import config
+
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    name = f"{harness.TEMPORARY}{worker}_{next(_numbers)}"
+    build.copy(srm_context.connection, harness.DEMO_TEMPLATE.name, name)
+    try:
+        with patch.dict(config.options, test_enable=False):
+            loaded = Registry(name)
+        yield loaded
+    finally:
+        Registry.delete(name)
+        close_db(name)
+        build.forget(srm_context.connection, name, test=True)
 
 
 def _entry(text: str, start: re.Match) -> str:

@@ -8,40 +8,16 @@ of dashboards open.
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
-from unittest.mock import patch
 
 import pytest
 from lxml import etree
-
-from srm_cli import build, harness
 
 SKIPPED = {
     # Odoo itself sends those who are not of HR to the public card of the employee.
     "hr.employee",
 }
 VIEWS = ("list", "kanban", "form")
-
-
-@pytest.fixture(scope="module")
-def registry(srm_context):
-    """The registry of a copy of the demo database, in this process."""
-    from odoo.modules.registry import Registry
-    from odoo.sql_db import close_db
-    from odoo.tools import config
-
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    name = f"{harness.TEMPORARY}{worker}_roles"
-    build.copy(srm_context.connection, harness.DEMO_TEMPLATE.name, name)
-    try:
-        with patch.dict(config.options, test_enable=False):
-            loaded = Registry(name)
-        yield loaded
-    finally:
-        Registry.delete(name)
-        close_db(name)
-        build.forget(srm_context.connection, name, test=True)
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,8 @@
 """One debt from registered to closed on the screen, by the people who may do it.
 
-The finance officer gathers and drafts, one finance manager certifies, another one
-approves and pays: who certifies a debt does not pay it.
+The finance officer gathers and drafts, one finance manager enters the account and
+certifies, another one approves and pays: who certifies a debt, or enters the account it
+is paid to, does not pay it, and who prepares a payment did not enter its account.
 """
 
 import datetime
@@ -35,7 +36,7 @@ def read(browser, model: str, record: int, *names: str) -> dict:
     return browser.call(model, "read", [[record], list(names)])[0]
 
 
-def registered_debt(browser) -> tuple[int, int]:
+def registered_debt(browser, certifier) -> tuple[int, int]:
     """A registered debt of a new creditor, and its file."""
     name = f"Entreprise Tamaroute {secrets.token_hex(3)}"
     partner = create(
@@ -43,9 +44,8 @@ def registered_debt(browser) -> tuple[int, int]:
         "res.partner",
         {"name": name, "is_company": True, "company_registry": valid_ice()},
     )
-    create(
-        browser, "res.partner.bank", {"partner_id": partner, "acc_number": valid_rib()}
-    )
+    account = {"partner_id": partner, "acc_number": valid_rib()}
+    create(certifier, "res.partner.bank", account)
     register_certificate(browser, partner)
     file = create(browser, "srm.debt.file", {"partner_id": partner})
     ramsa = newest(browser, "srm.predecessor", [["code", "=", "ramsa"]])
@@ -82,7 +82,7 @@ def register_certificate(browser, partner: int) -> None:
 
 
 def approve_account(browser, debt: int) -> None:
-    """Another person than the officer approves the account the officer entered."""
+    """Another person than the one who entered the account approves it."""
     partner = read(browser, "srm.debt", debt, "partner_id")["partner_id"][0]
     account = newest(browser, "res.partner.bank", [["partner_id", "=", partner]])
     browser.call("res.partner.bank", "action_srm_approve", [[account]])
@@ -130,9 +130,8 @@ def gather(browser, debt: int, lang: str) -> None:
 
 
 def certify(browser, debt: int) -> None:
-    """First manager: approve the account, certify, classify and score."""
+    """First manager: certify, classify and score."""
     page = browser.page
-    approve_account(browser, debt)
     open_form(browser, DEBT, debt)
     press(page, "action_certify", "certified")
     press(page, "action_classify", "classified")
@@ -200,7 +199,8 @@ def test_from_registered_to_closed(browser_page, lang):
     officer = browser_page(lang=lang, login="finance.officer")
     certifier = browser_page(lang=lang, login="finance.manager")
     payer = browser_page(lang=lang, login="finance.manager2")
-    file, debt = registered_debt(officer)
+    file, debt = registered_debt(officer, certifier)
+    approve_account(payer, debt)
 
     gather(officer, debt, lang)
     certify(certifier, debt)

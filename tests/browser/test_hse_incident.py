@@ -193,7 +193,7 @@ def do_it(owner, action: int, lang: str) -> None:
     assert refused(owner, "action_effective", f"hse_action_own_check_{lang}")
 
 
-def check_effect(other, action: int, lang: str) -> None:
+def check_effect(other, owner, action: int, lang: str) -> None:
     """Another officer looks, first without the effect, then with it."""
     page = other.page
     open_form(other, ACTION, action)
@@ -201,7 +201,9 @@ def check_effect(other, action: int, lang: str) -> None:
     fill(page, "check_note", "Deux véhicules sans cadenas", "textarea")
     press(page, "action_ineffective", "open")
     assert read(other, "srm.action", action, "reopened_count")["reopened_count"] == 1
-    press(page, "action_done", "done")
+    open_form(owner, ACTION, action)
+    press(owner.page, "action_done", "done")
+    open_form(other, ACTION, action)
     tab(page, "effect")
     fill(page, "check_note", "Dix véhicules vus, dix cadenas", "textarea")
     press(page, "action_effective", "closed")
@@ -238,7 +240,7 @@ def test_from_the_declaration_to_the_closing(browser_page, lang):
     open_form(manager, INCIDENT, incident)
     assert refused(manager, "action_close", f"hse_incident_not_closed_{lang}")
     do_it(officer, action, lang)
-    check_effect(other, action, lang)
+    check_effect(other, officer, action, lang)
     meet_deadlines(officer, incident)
 
     open_form(manager, INCIDENT, incident)

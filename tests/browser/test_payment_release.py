@@ -33,8 +33,9 @@ def read(browser, model: str, record: int, *names: str) -> dict:
     return browser.call(model, "read", [[record], list(names)])[0]
 
 
-def creditor(browser) -> tuple[int, str]:
-    """A supplier of services, without any tax certificate."""
+def creditor(browser, certifier) -> tuple[int, str]:
+    """A supplier of services, without any tax certificate; its account is entered by
+    somebody who neither prepares nor releases payments to it."""
     name = f"Bureau Tifaouine {secrets.token_hex(3)}"
     partner = create(
         browser,
@@ -46,11 +47,12 @@ def creditor(browser) -> tuple[int, str]:
         },
     )
     number = valid(f"011010{secrets.randbelow(10**16):016d}")
-    create(browser, "res.partner.bank", {"partner_id": partner, "acc_number": number})
+    account = {"partner_id": partner, "acc_number": number}
+    create(certifier, "res.partner.bank", account)
     return partner, name
 
 
-def certified_debt(officer, certifier, partner: int) -> tuple[int, int]:
+def certified_debt(officer, certifier, payer, partner: int) -> tuple[int, int]:
     """A debt of services ready to be settled; its account is approved."""
     file = create(officer, "srm.debt.file", {"partner_id": partner})
     ramsa = newest(officer, "srm.predecessor", [["code", "=", "ramsa"]])
@@ -84,7 +86,7 @@ def certified_debt(officer, certifier, partner: int) -> tuple[int, int]:
     ):
         browser.call("srm.debt", action, [[debt]])
     account = newest(officer, "res.partner.bank", [["partner_id", "=", partner]])
-    certifier.call("res.partner.bank", "action_srm_approve", [[account]])
+    payer.call("res.partner.bank", "action_srm_approve", [[account]])
     return file, debt
 
 
@@ -290,8 +292,8 @@ def test_from_proposal_to_credited(browser_page, tmp_path, lang):
     officer = browser_page(lang=lang, login="finance.officer")
     certifier = browser_page(lang=lang, login="finance.manager")
     payer = browser_page(lang=lang, login="finance.manager2")
-    partner, name = creditor(officer)
-    file, debt = certified_debt(officer, certifier, partner)
+    partner, name = creditor(officer, certifier)
+    file, debt = certified_debt(officer, certifier, payer, partner)
     instalment = scheduled(officer, payer, file)
 
     order = propose(officer, name, instalment, lang)

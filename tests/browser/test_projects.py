@@ -173,10 +173,11 @@ def accept(browser, other, record: int, items: list[int], lang: str) -> None:
     assert len(read(browser, "project.project", record, "srm_asset_ids")) == 2
 
 
-def availability(browser, record: int, lang: str) -> None:
-    """A commitment beyond the credits is refused, with what is left."""
+def availability(browser, other, record: int, lang: str) -> None:
+    """A commitment beyond the credits is refused, with what is left; who grants the
+    credits is not who spends them."""
     line = create(
-        browser,
+        other,
         "srm.budget.line",
         project_id=record,
         name="Travaux",
@@ -204,7 +205,7 @@ def test_from_convention_to_acceptance(browser_page, lang):
     approver = browser_page(lang=lang, login="programme.manager")
     funding = convention(manager, lang)
     record = project(manager, lang, funding)
-    availability(manager, record, lang)
+    availability(manager, approver, record, lang)
     set_baseline(approver, record, lang)
     schedule(manager, record, lang)
     items = drift(manager, approver, record, lang)
