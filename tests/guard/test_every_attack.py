@@ -5,10 +5,8 @@ What succeeds must be among what is allowed, with its reason (`allowed.py`).
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from functools import partial
-from unittest.mock import patch
 
 import allowed
 import pytest
@@ -19,28 +17,6 @@ from attacker import (
     state_field,
     suite_fields,
 )
-
-from srm_cli import build, harness
-
-
-@pytest.fixture(scope="module")
-def registry(srm_context):
-    """The registry of a copy of the demo database, in this process."""
-    from odoo.modules.registry import Registry
-    from odoo.sql_db import close_db
-    from odoo.tools import config
-
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    name = f"{harness.TEMPORARY}{worker}_guard"
-    build.copy(srm_context.connection, harness.DEMO_TEMPLATE.name, name)
-    try:
-        with patch.dict(config.options, test_enable=False):
-            loaded = Registry(name)
-        yield loaded
-    finally:
-        Registry.delete(name)
-        close_db(name)
-        build.forget(srm_context.connection, name, test=True)
 
 
 @pytest.fixture(scope="module")
